@@ -1,0 +1,42 @@
+import type { EndpointId, EventId } from './ids.ts';
+import type { Import, RowError } from './import.ts';
+import type { Mode } from './mode.ts';
+import type { Policy } from './policy.ts';
+
+export const EVENT_TYPES = [
+  'policy.created',
+  'policy.rejected',
+  'import.completed',
+  'import.rejected',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Something that happened, with what it happened to; written in the same transaction as the change. */
+export type Event = {
+  readonly id: EventId;
+  readonly mode: Mode;
+  readonly created_at: number;
+} & (
+  | { readonly type: 'policy.created'; readonly policy: Policy }
+  | { readonly type: 'policy.rejected'; readonly import: Import; readonly rejection: Rejection }
+  | { readonly type: 'import.completed' | 'import.rejected'; readonly import: Import }
+);
+
+export type Rejection = {
+  readonly row: number;
+  readonly line: number;
+  readonly idempotency_key: string;
+  readonly integration_id: string;
+  readonly errors: readonly RowError[];
+};
+
+/** Where an account wants its events sent. `secret` is `whsec_` + base64 of 32 bytes. */
+export type Endpoint = {
+  readonly id: EndpointId;
+  readonly account: string;
+  readonly url: string;
+  readonly events: readonly EventType[];
+  readonly modes: readonly Mode[];
+  readonly secret: string;
+  readonly created_at: number;
+};

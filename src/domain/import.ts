@@ -1,0 +1,59 @@
+import type { FileId, ImportId, PolicyId } from './ids.ts';
+import type { Mode } from './mode.ts';
+
+export type ImportState =
+  | 'incomplete' // being uploaded, or the connection was lost before CLOSE
+  | 'settling' // closed; waiting for the quiet period
+  | 'held' // cut off in the middle of the last record
+  | 'queued'
+  | 'processing'
+  | 'completed'
+  | 'rejected' // the file as a whole
+  | 'cancelled';
+
+export type ImportCounts = {
+  readonly rows: number; // = created + duplicates + rejected
+  readonly created: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+};
+
+/** The processing of one file, as the CLI and the events show it. */
+export type Import = ImportCounts & {
+  readonly id: ImportId;
+  readonly file_id: FileId;
+  readonly account: string;
+  readonly mode: Mode;
+  readonly file: string;
+  readonly size: number;
+  readonly sha256: string | undefined;
+  readonly state: ImportState;
+  readonly bytes_read: number; // how far the import has come, of `size`
+  readonly problem: string | undefined; // why it is held or rejected
+  readonly received_at: number;
+  readonly started_at: number | undefined;
+  readonly completed_at: number | undefined;
+};
+
+/** What became of one data row. `row` counts data records from 1, `line` is the physical line in the file. */
+export type RowOutcome = {
+  readonly row: number;
+  readonly line: number;
+  readonly idempotency_key: string;
+} & (
+  | { readonly outcome: 'created' | 'duplicate'; readonly policy_id: PolicyId; readonly policy_number: string }
+  | {
+      readonly outcome: 'rejected';
+      readonly integration_id: string;
+      readonly errors: readonly RowError[];
+      readonly bytes: { readonly offset: number; readonly length: number }; // the record in the file
+    }
+);
+
+/** One reason why a row, or a whole file, could not be taken; `code` is one of `rejection-codes.ts`. */
+export type RowError = {
+  readonly code: string;
+  readonly column: string; // '' when the row as a whole is meant
+  readonly value: string;
+  readonly message: string;
+};

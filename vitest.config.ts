@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { TestCount } from './test/test-count.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: [process.stdout.isTTY ? 'default' : 'dot', new TestCount()],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two cores: more files at once only take each other's processor away.
+    maxWorkers: 2,
+  },
+});
