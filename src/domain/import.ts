@@ -1,15 +1,18 @@
 import type { FileId, ImportId, PolicyId } from './ids.ts';
 import type { Mode } from './mode.ts';
 
-export type ImportState =
-  | 'incomplete' // being uploaded, or the connection was lost before CLOSE
-  | 'settling' // closed; waiting for the quiet period
-  | 'held' // cut off in the middle of the last record
-  | 'queued'
-  | 'processing'
-  | 'completed'
-  | 'rejected' // the file as a whole
-  | 'cancelled';
+/** The states of an import, in the order in which they come. */
+export const IMPORT_STATES = [
+  'incomplete', // being uploaded, or the connection was lost before CLOSE
+  'settling', // closed; waiting for the quiet period
+  'held', // cut off in the middle of the last record
+  'queued',
+  'processing',
+  'completed',
+  'rejected', // the file as a whole
+  'cancelled',
+] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
 
 export type ImportCounts = {
   readonly rows: number; // = created + duplicates + rejected

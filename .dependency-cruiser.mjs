@@ -1,0 +1,59 @@
+// The import rule of ARCHITECTURE.md: imports point one way, and each third-party library has one door.
+const mayImport = {
+  domain: [],
+  product: ['domain'],
+  purchase: ['domain', 'product'],
+  store: ['domain'],
+  inbox: ['domain', 'store'],
+  import: ['domain', 'product', 'purchase', 'store', 'inbox'],
+  webhooks: ['domain', 'store'],
+  sftp: ['domain', 'inbox'],
+  http: ['domain', 'store'],
+  config: ['domain'],
+  serve: ['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
+  cli: ['domain', 'product', 'store', 'inbox', 'import', 'config', 'serve', 'webhooks/url\\.ts'],
+};
+
+const doors = {
+  ssh2: 'sftp',
+  ajv: 'product',
+  'node:sqlite': 'store/sqlite',
+  undici: 'webhooks',
+  fastify: 'http',
+  'prom-client': 'http',
+  commander: 'cli',
+  'cli-progress': 'cli',
+  yaml: '(product|config)',
+  pino: 'serve',
+  'csv-parse': '(nowhere)', // the tests' oracle
+};
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(mayImport).map(([folder, allowed]) => ({
+      name: `${folder}-imports-only-what-it-may`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: [folder, ...allowed].map((name) => `^src/${name}(/|$)`) },
+    })),
+    ...Object.entries(doors).map(([library, door]) => ({
+      name: `${library}-only-in-${door}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/${door}/` },
+      to: { path: library.startsWith('node:') ? `^${library.slice(5)}$` : `^node_modules/(@types/)?${library}/` },
+    })),
+    {
+      name: 'a-folder-has-a-place-in-the-rule',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${Object.keys(mayImport).join('|')})/` },
+      to: {},
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

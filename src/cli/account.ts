@@ -1,0 +1,96 @@
+import { Command } from 'commander';
+import type { Mode } from '../domain/mode.ts';
+import { readPublicKeys } from './key.ts';
+import { limitOption } from './limit.ts';
+import { collect, modesOf, modesOption } from './modes.ts';
+import { printList, printRecord } from './output.ts';
+import { accountRecord, keyRecord } from './records.ts';
+import {
+  accountNamed,
+  must,
+  Refused,
+  type Session,
+  sessionOf,
+  withExistingStore,
+  withStore,
+} from './session.ts';
+
+const ACCOUNT_NAME = /^[a-z0-9][a-z0-9._-]{1,62}$/i; // safe in paths, logs and every SFTP client's site manager
+
+export function accountCommands(): Command {
+  const account = new Command('account').description(
+    'partners: who may log in, in which mode, for which integrations',
+  );
+  account
+    .command('add <name>')
+    .description('a new partner; NAME is the SFTP user name')
+    .requiredOption('--key <file>', 'the SSH public key, as ssh-keygen writes it (id_ed25519.pub)')
+    .option('--integration <id>', 'allow only this integration (may be repeated; default: all)', collect, [])
+    .addOption(modesOption())
+    .action((name, options, command) => add(sessionOf(command), name, options));
+  account
+    .command('list')
+    .description('all partners')
+    .addOption(limitOption())
+    .action((options, command) => list(sessionOf(command), options.limit));
+  account
+    .command('show <name>')
+    .description('one partner with its keys')
+    .action((name, _options, command) => show(sessionOf(command), name));
+  account
+    .command('disable <name>')
+    .description('no more logins; nothing is deleted')
+    .action((name, _options, command) => setDisabled(sessionOf(command), name, true));
+  account
+    .command('enable <name>')
+    .description('logins again')
+    .action((name, _options, command) => setDisabled(sessionOf(command), name, false));
+  return account;
+}
+
+type AddOptions = { key: string; integration: string[]; mode: Mode | 'both' };
+
+async function add(session: Session, name: string, options: AddOptions): Promise<void> {
+  if (!ACCOUNT_NAME.test(name)) {
+    throw new Refused(
+      `"${name}" cannot be an account name: use 2 to 63 letters, digits, dots, dashes or underscores.`,
+      true,
+    );
+  }
+  const keys = readPublicKeys(options.key);
+  await withStore(session, async (store) => {
+    const { integration: integrations, mode } = options;
+    const account = must(
+      await store.addAccount({ name, modes: modesOf(mode), integrations, keys, now: Date.now() }),
+    );
+    printRecord({ ...accountRecord(account), keys: keys.map((key) => key.fingerprint) }, session.json);
+  });
+}
+
+async function list(session: Session, limit: number): Promise<void> {
+  const accounts = await withExistingStore(session, (store) => store.accounts(limit));
+  printList(accounts.map(accountRecord), {
+    json: session.json,
+    empty: 'No accounts yet: policydrop account add NAME --key FILE',
+  });
+}
+
+async function show(session: Session, name: string): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    const account = await accountNamed(store, name);
+    const keys = (await store.keys(account.id)).map(keyRecord);
+    const record = accountRecord(account);
+    printRecord(
+      session.json ? { ...record, keys } : { ...record, keys: keys.map((key) => key.fingerprint) },
+      session.json,
+    );
+  });
+}
+
+async function setDisabled(session: Session, name: string, disabled: boolean): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    const account = await accountNamed(store, name);
+    await store.setAccountDisabled(account.id, disabled);
+    printRecord(accountRecord({ ...account, disabled }), session.json);
+  });
+}

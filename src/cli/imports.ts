@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import type { ImportId } from '../domain/ids.ts';
+import { IMPORT_STATES, type Import, type ImportState } from '../domain/import.ts';
+import type { OpenStore } from '../store/open.ts';
+import { limitOption } from './limit.ts';
+import { printLines, printList, printRecord } from './output.ts';
+import { importDetails, importRecord, rejectedRecord } from './records.ts';
+import { must, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
+
+export function importsCommands(): Command {
+  const imports = new Command('imports').description('what became of the files');
+  imports
+    .command('list')
+    .description('the newest files and how far they are')
+    .addOption(new Option('--state <state>', 'only these').choices(IMPORT_STATES))
+    .addOption(limitOption())
+    .action((options, command) => list(sessionOf(command), options));
+  imports
+    .command('show <id>')
+    .description('one import in full')
+    .action((id, _options, command) => show(sessionOf(command), id));
+  imports
+    .command('rejected <id>')
+    .description('the rows that could not become a policy, with every reason')
+    .addOption(limitOption())
+    .action((id, options, command) => rejected(sessionOf(command), id, options.limit));
+  imports
+    .command('release <id>')
+    .description('import a held file as it is')
+    .action((id, _options, command) => change(sessionOf(command), id, (store) => store.releaseImport(id)));
+  imports
+    .command('cancel <id>')
+    .description('never import a file that has not begun')
+    .action((id, _options, command) =>
+      change(sessionOf(command), id, (store) => store.cancelImport(id, Date.now())),
+    );
+  return imports;
+}
+
+async function list(session: Session, options: { state?: ImportState; limit: number }): Promise<void> {
+  const imports = await withExistingStore(session, (store) => store.imports({ ...options, now: Date.now() }));
+  printList(imports.map(importRecord), { json: session.json, empty: 'No files yet.' });
+}
+
+async function show(session: Session, id: string): Promise<void> {
+  printRecord(importDetails(await withExistingStore(session, (store) => importOf(store, id))), session.json);
+}
+
+async function rejected(session: Session, id: string, limit: number): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    const { rejected: total } = await importOf(store, id);
+    let left = limit;
+    for (let chunk = 0; left > 0; chunk++) {
+      const outcomes = await store.outcomes(id as ImportId, chunk, 'rejected');
+      if (!outcomes) break;
+      const rows = outcomes.flatMap((outcome) =>
+        outcome.outcome === 'rejected' ? [rejectedRecord(outcome)] : [],
+      );
+      for (const row of rows.slice(0, left)) {
+        if (session.json) printLines([JSON.stringify(row)]);
+        else
+          printLines(
+            row.errors.map((error) => `row ${row.row}, line ${row.line}: ${error.message} (${error.code})`),
+          );
+      }
+      left -= rows.length;
+    }
+    if (total === 0 && !session.json) printLines(['No row was rejected.']);
+  });
+}
+
+async function change(
+  session: Session,
+  id: string,
+  make: (store: OpenStore) => ReturnType<OpenStore['releaseImport']>,
+): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    must(await make(store));
+    printRecord(importDetails(await importOf(store, id)), session.json);
+  });
+}
+
+async function importOf(store: OpenStore, id: string): Promise<Import> {
+  const found = await store.import(id as ImportId);
+  if (!found) throw new Refused(`There is no import ${id}. policydrop imports list shows them.`);
+  return found;
+}

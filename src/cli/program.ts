@@ -1,0 +1,51 @@
+// The commands, one file each; this one gives them the global options, the exit codes and the one place where
+// a failure becomes a sentence: 0 done, 1 refused or failed, 2 wrong usage.
+import { Command, CommanderError } from 'commander';
+import { accountCommands } from './account.ts';
+import { importCommand } from './import.ts';
+import { importsCommands } from './imports.ts';
+import { keyCommands } from './key.ts';
+import { policiesCommands } from './policies.ts';
+import { serveCommand } from './serve.ts';
+import { Refused } from './session.ts';
+import { webhookCommands } from './webhook.ts';
+
+/** Runs one command line (without `node` and the script) and resolves to its exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const program = new Command('policydrop')
+    .description('Drop a CSV file over SFTP, get insurance policies: every row exactly once.')
+    .option('--data <dir>', 'where everything is kept (default: ./data, or POLICYDROP_DATA)')
+    .option('--config <file>', 'a YAML file with settings (docs/configuration.md)')
+    .option('--json', 'one JSON document, or one per line for lists, on standard output')
+    .showHelpAfterError('(policydrop --help lists the commands)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  for (const command of [
+    serveCommand(),
+    accountCommands(),
+    keyCommands(),
+    webhookCommands(),
+    importCommand(),
+    importsCommands(),
+    policiesCommands(),
+  ]) {
+    program.addCommand(command);
+  }
+  for (const command of everyCommand(program)) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function everyCommand(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...everyCommand(child)]);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  process.stderr.write(`policydrop: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof Refused && error.usage ? 2 : 1;
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Format, MultiBar, type SingleBar } from 'cli-progress';
+import type { ImportId } from '../domain/ids.ts';
+import type { Import } from '../domain/import.ts';
+import type { Store } from '../store/store.ts';
+import { printLines } from './output.ts';
+
+const LOOK_EVERY = 200; // ms between looks at the store
+const WORTH_A_BAR = 1_000; // ms: shorter imports only get their closing line
+const LOOK_BACK = 50; // imports that are watched at once
+
+/** One line that says how an import ended. */
+export function summary(one: Import): string {
+  const { rows, created, duplicates, rejected } = one;
+  const seconds = ((one.completed_at ?? 0) - (one.started_at ?? 0)) / 1000;
+  const count = (n: number) => n.toLocaleString('en');
+  const name = `${one.file} (${one.account}, ${one.mode})`;
+  if (one.state !== 'completed')
+    return `${one.state === 'held' ? '‖' : '✗'} ${name}: ${one.state}: ${one.problem ?? ''}`;
+  return `${rejected > 0 ? '!' : '✓'} ${name}: ${count(rows)} rows: ${count(created)} created, ${count(duplicates)} duplicates, ${count(rejected)} rejected, in ${seconds.toFixed(1)} s`;
+}
+
+/** Shows every import while it runs, and a closing line for each, until `signal` aborts. */
+export async function followImports(store: Store, signal: AbortSignal): Promise<void> {
+  const bars = progressBars();
+  const told = new Set((await recent(store)).filter(isOver).map((one) => one.id));
+  while (!signal.aborted) {
+    for (const one of (await recent(store)).reverse()) {
+      if (one.state === 'processing') bars.show(one);
+      else if (isOver(one) && !told.has(one.id)) {
+        bars.remove(one.id);
+        bars.log(summary(one));
+        told.add(one.id);
+      } else if (!isOver(one)) told.delete(one.id); // a held file goes on
+    }
+    await sleep(LOOK_EVERY, undefined, { signal }).catch(() => {});
+  }
+  bars.stop();
+}
+
+/** Waits for one import with a progress bar; resolves to its last state. */
+export async function waitForImport(store: Store, id: ImportId): Promise<Import> {
+  const bars = progressBars();
+  try {
+    for (;;) {
+      const one = await store.import(id);
+      if (!one) throw new Error(`The import ${id} is gone.`);
+      if (isOver(one)) return one;
+      if (one.state === 'processing') bars.show(one);
+      await sleep(LOOK_EVERY);
+    }
+  } finally {
+    bars.stop();
+  }
+}
+
+function isOver({ state }: Import): boolean {
+  return state === 'completed' || state === 'rejected' || state === 'held' || state === 'cancelled';
+}
+
+function recent(store: Store): Promise<Import[]> {
+  return store.imports({ limit: LOOK_BACK, now: Date.now() });
+}
+
+/** Bars on a terminal's stderr; elsewhere only the closing lines appear. */
+function progressBars() {
+  const bars = new Map<ImportId, SingleBar>();
+  const multi = new MultiBar(
+    {
+      format: '  {bar} {percentage}%  {file}  {rows} rows · {rate} rows/s · {left} left',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: true,
+      forceRedraw: true,
+      formatBar: Format.BarFormat,
+      barCompleteString: '━'.repeat(24),
+      barIncompleteString: '╌'.repeat(24),
+    },
+    undefined,
+  );
+  const interactive = process.stderr.isTTY === true;
+  return {
+    show(one: Import): void {
+      if (!interactive || Date.now() - (one.started_at ?? 0) < WORTH_A_BAR) return;
+      const bar = bars.get(one.id) ?? multi.create(one.size, 0, payload(one));
+      bars.set(one.id, bar);
+      bar.update(one.bytes_read, payload(one));
+    },
+    remove(id: ImportId): void {
+      const bar = bars.get(id);
+      if (bar) multi.remove(bar);
+      bars.delete(id);
+    },
+    log(line: string): void {
+      if (bars.size > 0) multi.log(`${line}\n`);
+      else printLines([line]);
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+function payload(one: Import) {
+  const seconds = (Date.now() - (one.started_at ?? Date.now())) / 1000;
+  const rate = seconds > 0 ? Math.round(one.rows / seconds) : 0;
+  const left = one.bytes_read > 0 ? (seconds * (one.size - one.bytes_read)) / one.bytes_read : 0;
+  return {
+    file: one.file,
+    rows: one.rows.toLocaleString('en'),
+    rate: rate.toLocaleString('en'),
+    left: left < 60 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`,
+  };
+}

@@ -1,0 +1,46 @@
+// The records of the CLI's --json, member by member as they are documented in docs/cli.md.
+import type { Account, SshKey } from '../domain/account.ts';
+import type { Endpoint } from '../domain/event.ts';
+import type { Import, RowOutcome } from '../domain/import.ts';
+import type { Policy } from '../domain/policy.ts';
+
+export function instant(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}
+
+export function accountRecord(account: Account) {
+  const { name, modes, integrations, disabled, created_at } = account;
+  return { name, modes, integrations, disabled, created_at: instant(created_at) };
+}
+
+export function keyRecord(key: SshKey) {
+  const { fingerprint, type, comment, created_at } = key;
+  return { fingerprint, type, comment, created_at: instant(created_at) };
+}
+
+export function endpointRecord(endpoint: Endpoint) {
+  const { id, account, url, events, modes, created_at } = endpoint;
+  return { id, account, url, events, modes, created_at: instant(created_at) };
+}
+
+export function importRecord(one: Import) {
+  const { id, account, mode, file, state, rows, created, duplicates, rejected } = one;
+  const received_at = instant(one.received_at);
+  const completed_at = instant(one.completed_at);
+  return { id, account, mode, file, state, rows, created, duplicates, rejected, received_at, completed_at };
+}
+
+export function importDetails(one: Import) {
+  const { size, sha256 = null, bytes_read, problem = null } = one;
+  return { ...importRecord(one), started_at: instant(one.started_at), size, bytes_read, sha256, problem };
+}
+
+export function rejectedRecord(outcome: RowOutcome & { outcome: 'rejected' }) {
+  const { row, line, idempotency_key, integration_id, errors } = outcome;
+  return { row, line, idempotency_key, integration_id, errors };
+}
+
+export function policyRecord(policy: Policy) {
+  const { import_id = null, row = null, created_at, ...rest } = policy;
+  return { ...rest, import_id, row, created_at: instant(created_at) };
+}

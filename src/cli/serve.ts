@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import { type Demo, runDemo } from '../serve/demo/story.ts';
+import { createLog } from '../serve/log.ts';
+import { type Server, startServer } from '../serve/server.ts';
+import { printLines } from './output.ts';
+import { followImports } from './progress.ts';
+import { terminalScreen } from './screen.ts';
+import { must, type Session, sessionOf } from './session.ts';
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('take files over SFTP, import them, send webhooks; stays up until Ctrl-C')
+    .option('--sftp-port <port>', 'where SFTP listens (2022)')
+    .option('--http-port <port>', 'where HTTP listens (8080)')
+    .option('--host <address>', 'the address both listen on (127.0.0.1)')
+    .option('--demo', 'with an account, a file and a webhook receiver to play with')
+    .action((options, command) =>
+      serve(
+        sessionOf(command, {
+          'sftp.port': options.sftpPort,
+          'http.port': options.httpPort,
+          host: options.host,
+        }),
+        options.demo === true,
+      ),
+    );
+}
+
+async function serve(session: Session, demo: boolean): Promise<void> {
+  const config = demo ? withLoopbackWebhooks(session.config) : session.config;
+  const interactive = process.stdout.isTTY === true && !session.json;
+  const log = createLog(process.stderr.isTTY === true);
+  const stopped = stopSignal();
+  const server = must(await startServer(config, log));
+  let running: Demo | undefined;
+  try {
+    announce(server, session.json);
+    if (demo)
+      running = await Promise.race([
+        runDemo(server, terminalScreen(server.store)),
+        stopped.then(() => undefined),
+      ]);
+    if (interactive || demo) await follow(server, stopped);
+    else await stopped;
+  } finally {
+    await running?.stop();
+    await server.stop();
+  }
+}
+
+async function follow(server: Server, stopped: Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  void stopped.then(() => controller.abort());
+  if (!process.stdout.isTTY) return stopped;
+  printLines(['', 'Ctrl-C stops the server.', '']);
+  await followImports(server.store, controller.signal);
+}
+
+function announce({ config, hostKey, sftpPort, httpPort }: Server, json: boolean): void {
+  if (json) {
+    printLines([
+      JSON.stringify({
+        ready: true,
+        sftp_port: sftpPort,
+        http_port: httpPort,
+        host_key: hostKey.fingerprint,
+      }),
+    ]);
+    return;
+  }
+  printLines([
+    `policydrop listens; everything is kept in ${config.data}`,
+    `  SFTP  ${config.host}:${sftpPort}   host key ${hostKey.fingerprint}`,
+    `  HTTP  http://${config.host}:${httpPort}/readyz`,
+  ]);
+}
+
+/** The demo's receiver stands on this machine. */
+function withLoopbackWebhooks(config: Session['config']): Session['config'] {
+  return { ...config, webhooks: { ...config.webhooks, allow: [...config.webhooks.allow, '127.0.0.1/32'] } };
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,88 @@
+// The demo's partner: an account with a fresh key pair, the published example, and a webhook receiver.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Account } from '../../domain/account.ts';
+import { EVENT_TYPES } from '../../domain/event.ts';
+import { MODES } from '../../domain/mode.ts';
+import { parsePublicKeys } from '../../domain/public-key.ts';
+import { generateKeyPair } from '../../sftp/host-key.ts';
+import type { Server } from '../server.ts';
+import { type Received, type Receiver, startReceiver } from './receiver.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../../examples/tickets.csv', import.meta.url));
+const NAME = 'demo';
+
+export type Partner = {
+  readonly account: Account;
+  readonly isNew: boolean;
+  readonly keyFile: string;
+  readonly knownHostsFile: string;
+  readonly example: string;
+  readonly receiver: Receiver;
+};
+
+/** The account `demo` with all that belongs to it; made when it is not there yet. */
+export async function demoPartner(server: Server, received: (delivery: Received) => void): Promise<Partner> {
+  const directory = join(server.config.data, 'demo');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const files = {
+    keyFile: join(directory, 'id_ed25519'),
+    knownHostsFile: join(directory, 'known_hosts'),
+    example: join(directory, 'tickets.csv'),
+  };
+  const { config, hostKey, sftpPort } = server;
+  await writeFile(files.knownHostsFile, `[${config.host}]:${sftpPort} ${hostKey.publicKey}\n`);
+  await copyFile(EXAMPLE, files.example);
+  const existing = await server.store.account(NAME);
+  const account = existing ?? (await addAccount(server, files.keyFile));
+  const receiver = await receiverOf(server, account, received);
+  return { account, isNew: !existing, ...files, receiver };
+}
+
+async function addAccount({ store }: Server, keyFile: string): Promise<Account> {
+  if (!existsSync(keyFile)) {
+    const pair = generateKeyPair(NAME);
+    await writeFile(keyFile, pair.private, { mode: 0o600 });
+    await writeFile(`${keyFile}.pub`, `${pair.public}\n`);
+  }
+  const keys = parsePublicKeys(await readFile(`${keyFile}.pub`, 'utf8'));
+  if (!keys.ok) throw new Error(keys.message);
+  const account = await store.addAccount({
+    name: NAME,
+    modes: MODES,
+    integrations: [],
+    keys: keys.value,
+    now: Date.now(),
+  });
+  if (!account.ok) throw new Error(account.message);
+  return account.value;
+}
+
+/** The receiver listens where the account's endpoint points to; when it cannot any more, the endpoint is made anew. */
+async function receiverOf(
+  { store }: Server,
+  account: Account,
+  received: (delivery: Received) => void,
+): Promise<Receiver> {
+  const [endpoint] = await store.endpoints(account.id);
+  const receiver = await startReceiver(endpoint ? Number(new URL(endpoint.url).port) : 0, received);
+  if (endpoint?.url === receiver.url) {
+    receiver.secret = endpoint.secret;
+  } else {
+    if (endpoint) await store.removeEndpoint(account.id, endpoint.id);
+    receiver.secret = `whsec_${randomBytes(32).toString('base64')}`;
+    const { url, secret } = receiver;
+    await store.addEndpoint({
+      account: account.id,
+      url,
+      events: EVENT_TYPES,
+      modes: MODES,
+      secret,
+      now: Date.now(),
+    });
+  }
+  return receiver;
+}

@@ -1,0 +1,130 @@
+// What `npm start` shows: a partner's file goes the whole way, for real, and then it is the reader's turn.
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Import } from '../../domain/import.ts';
+import { connectSftp, type SftpClient } from '../../sftp/client.ts';
+import type { Server } from '../server.ts';
+import { demoPartner, type Partner } from './partner.ts';
+import type { Received } from './receiver.ts';
+
+const LOOK_EVERY = 100; // ms
+const PATIENCE = 60_000; // ms: far more than settle, import, delivery and grace take together
+
+/** Where the story is told; a terminal, or plain lines. */
+export type Screen = {
+  heading(text: string): void;
+  done(text: string, detail?: string): void;
+  /** Says what is being waited for until `until` resolves. */
+  waiting<T>(text: string, until: Promise<T>): Promise<T>;
+  policies(import_: Import): Promise<void>;
+  commands(lines: readonly (readonly [command: string, meaning: string])[]): void;
+  received(delivery: Received): void;
+};
+
+export type Demo = { stop(): Promise<void> };
+
+/** Tells the story once the server runs; resolves when it is told, and stays for the webhooks to come. */
+export async function runDemo(server: Server, screen: Screen): Promise<Demo> {
+  const inbox: Received[] = [];
+  let told = false;
+  const partner = await demoPartner(server, (delivery) =>
+    told ? screen.received(delivery) : inbox.push(delivery),
+  );
+  screen.heading('The demo');
+  if (partner.isNew) screen.done('made the account demo with a fresh key', partner.keyFile);
+  const earlier = await lastImport(server, partner);
+  if (earlier?.state === 'completed') {
+    screen.done(
+      'imported the example at an earlier start',
+      earlier.completed_at && new Date(earlier.completed_at).toISOString(),
+    );
+    await screen.policies(earlier);
+  } else {
+    await dropExample(server, partner, screen, inbox);
+  }
+  told = true;
+  inviteToTry(server, partner, screen);
+  return { stop: () => partner.receiver.close() };
+}
+
+async function dropExample(
+  server: Server,
+  partner: Partner,
+  screen: Screen,
+  inbox: readonly Received[],
+): Promise<void> {
+  const { settle, grace } = server.config;
+  await using client = await connectSftp({
+    host: server.config.host,
+    port: server.sftpPort,
+    username: partner.account.name,
+    privateKey: await readFile(partner.keyFile, 'utf8'),
+  });
+  const bytes = await readFile(partner.example);
+  await client.put(bytes, '/test/tickets.csv');
+  screen.done(
+    'dropped the published example into /test, over SFTP',
+    `${partner.example}, ${bytes.length} bytes`,
+  );
+
+  const finished = await screen.waiting(
+    `waiting ${settle / 1000} s, in case the upload goes on; then importing`,
+    eventually(async () => {
+      const last = await lastImport(server, partner);
+      return last?.state === 'completed' || last?.state === 'rejected' ? last : undefined;
+    }),
+  );
+  const { rows, created, duplicates, rejected } = finished;
+  screen.done(`imported ${rows} rows: ${created} created, ${duplicates} duplicates, ${rejected} rejected`);
+  await screen.policies(finished);
+
+  await screen.waiting(
+    'webhooks',
+    eventually(async () => inbox.length >= created + rejected + 1 || undefined),
+  );
+  const types = Object.entries(Object.groupBy(inbox, (delivery) => delivery.type));
+  const signatures = inbox.every((delivery) => delivery.verified)
+    ? 'signatures verified'
+    : 'SIGNATURES WRONG';
+  screen.done(
+    `received webhooks: ${types.map(([type, all]) => `${all?.length} × ${type}`).join(', ')}`,
+    signatures,
+  );
+
+  await screen.waiting(
+    `the file moves ${grace / 1000} s after the last look at it`,
+    eventually(async () => (await movedTo(client)) || undefined),
+  );
+  screen.done('moved the file to /imports_processed, its report is in /imports_reports');
+}
+
+async function movedTo(client: SftpClient): Promise<boolean> {
+  const root = await client.list('/');
+  return root.includes('imports_processed');
+}
+
+function inviteToTry(server: Server, partner: Partner, screen: Screen): void {
+  const { host } = server.config;
+  const login = `sftp -P ${server.sftpPort} -i ${partner.keyFile} -o UserKnownHostsFile=${partner.knownHostsFile} ${partner.account.name}@${host}`;
+  screen.heading('Your turn, in another terminal');
+  screen.commands([
+    [login, ''],
+    [`put ${partner.example} test/`, 'the same file again: duplicates, no new policy'],
+    ['ls -l imports_reports', 'a report for every file'],
+  ]);
+}
+
+async function lastImport(server: Server, partner: Partner): Promise<Import | undefined> {
+  const imports = await server.store.imports({ limit: 100, now: Date.now() });
+  return imports.find((one) => one.account === partner.account.name && one.file === 'tickets.csv');
+}
+
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + PATIENCE;
+  while (Date.now() < deadline) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await sleep(LOOK_EVERY);
+  }
+  throw new Error(`The demo waited ${PATIENCE / 1000} s in vain; the log lines above say why.`);
+}

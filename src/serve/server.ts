@@ -1,0 +1,101 @@
+// Starts the stations in the order in which they need each other, and stops them in reverse.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../domain/log.ts';
+import { ok, type Result } from '../domain/refusal.ts';
+import { startHttp } from '../http/server.ts';
+import { startImporter } from '../import/importer.ts';
+import { createInbox } from '../inbox/inbox.ts';
+import { localSpool, type Spool } from '../inbox/spool.ts';
+import { type HostKey, loadHostKey } from '../sftp/host-key.ts';
+import { startSftp } from '../sftp/server.ts';
+import { type OpenStore, openStore } from '../store/open.ts';
+import { lockDirectory } from '../store/sqlite/lock.ts';
+import { startSender } from '../webhooks/sender.ts';
+import { publishShippedProducts } from './shipped-products.ts';
+
+export type Server = {
+  readonly config: Config;
+  readonly store: OpenStore;
+  readonly spool: Spool;
+  readonly hostKey: HostKey;
+  readonly sftpPort: number;
+  readonly httpPort: number;
+  /** Takes no new work, lets what is under way come to a safe point, and closes everything. */
+  stop(): Promise<void>;
+};
+
+/** A running server on `config.data`; refused when another one runs there. What was started before a failure is stopped again. */
+export async function startServer(config: Config, log: Log): Promise<Result<Server, 'locked'>> {
+  await using started = new AsyncDisposableStack();
+  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(config.data);
+  if (!lock.ok) return lock;
+  started.defer(() => lock.value.release());
+
+  const clock = Date.now;
+  const store = await openStore(config.data);
+  started.defer(() => store.close());
+  const spool = await localSpool(join(config.data, 'spool'));
+  const inbox = createInbox({ store, spool, settle: config.settle, grace: config.grace, clock });
+  const hostKey = await loadHostKey(config.data);
+  await publishShippedProducts(store, clock);
+  await store.dropClaims();
+  await inbox.recover();
+
+  const importer = await startImporter({
+    ports: await store.ports(),
+    dataDir: config.data,
+    grace: config.grace,
+    log,
+  });
+  started.defer(() => importer.stop());
+  const health = { sftp: false };
+  const http = await startHttp({
+    host: config.host,
+    port: config.http.port,
+    checks: { store: () => store.ping(), sftp: () => assertListening(health.sftp) },
+    log,
+  });
+  started.defer(() => http.close());
+  const publicUrl = config.http.public_url ?? `http://${config.host}:${http.port}`;
+  const sender = startSender({
+    store,
+    allow: config.webhooks.allow,
+    publicUrl,
+    clock,
+    random: Math.random,
+    log,
+  });
+  started.defer(() => sender.stop());
+  const sftp = await startSftp({
+    host: config.host,
+    port: config.sftp.port,
+    hostKeys: [hostKey.privateKey],
+    lookup: async (name) => {
+      const account = await store.account(name);
+      return account && { account, keys: await store.keys(account.id) };
+    },
+    dropFor: (account) => inbox.dropFor(account),
+    log,
+    clock,
+  });
+  started.defer(() => sftp.close());
+  health.sftp = true;
+
+  const running = started.move();
+  return ok({
+    config,
+    store,
+    spool,
+    hostKey,
+    sftpPort: sftp.port,
+    httpPort: http.port,
+    stop: () => running.disposeAsync(),
+  });
+}
+
+async function assertListening(listening: boolean): Promise<void> {
+  if (!listening) throw new Error('SFTP does not listen yet');
+}

@@ -1,0 +1,147 @@
+// The real program as its users meet it: a process of its own, OpenSSH's clients, a webhook receiver.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export const EXAMPLE = fileURLToPath(new URL('../../examples/tickets.csv', import.meta.url));
+
+/** A directory with a partner's key pair and, at `data`, whatever the program keeps. */
+export class Site {
+  readonly directory = mkdtempSync(join(tmpdir(), 'policydrop-'));
+  readonly data = join(this.directory, 'data');
+  readonly key = join(this.directory, 'id_ed25519');
+  /** Short, so that tests need not wait; long enough for a client's own operations after CLOSE. */
+  readonly environment: Record<string, string> = {
+    POLICYDROP_SETTLE: '300ms',
+    POLICYDROP_GRACE: '200ms',
+    POLICYDROP_WEBHOOKS_ALLOW: '127.0.0.0/8',
+  };
+  server: RunningServer | undefined;
+
+  constructor() {
+    run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', this.key]);
+  }
+
+  /** Runs the CLI; stdout is one JSON document, or one a line. */
+  cli<T = Record<string, unknown>>(...args: string[]): T[] {
+    const { stdout, stderr, status } = this.cliResult('--json', ...args);
+    if (status !== 0) throw new Error(`policydrop ${args.join(' ')} ended with ${status}: ${stderr}`);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as T);
+  }
+
+  cliResult(...args: string[]) {
+    return spawnSync(process.execPath, [MAIN, '--data', this.data, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, ...this.environment },
+      maxBuffer: 1 << 30,
+    });
+  }
+
+  async start(): Promise<RunningServer> {
+    const child = spawn(
+      process.execPath,
+      [MAIN, '--data', this.data, '--json', 'serve', '--sftp-port', '0', '--http-port', '0'],
+      { env: { ...process.env, ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.server = await RunningServer.ready(child);
+    return this.server;
+  }
+
+  /** Runs an `sftp` batch; a line that begins with `-` may fail. */
+  sftp(commands: string, ...options: string[]) {
+    const batch = join(this.directory, 'batch');
+    writeFileSync(batch, `${commands}\n`);
+    return spawnSync('sftp', ['-b', batch, ...this.sshOptions(), ...options, 'partner@127.0.0.1'], {
+      encoding: 'utf8',
+      cwd: this.directory,
+    });
+  }
+
+  sshOptions(): string[] {
+    const port = String(this.server?.sftpPort);
+    const options = [
+      `Port=${port}`,
+      `IdentityFile=${this.key}`,
+      'IdentitiesOnly=yes',
+      'StrictHostKeyChecking=no',
+    ];
+    return [...options, 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'].flatMap((option) => ['-o', option]);
+  }
+
+  /** A file of this site, for `put`. */
+  file(name: string, content: string | Uint8Array): string {
+    const path = join(this.directory, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  async remove(): Promise<void> {
+    await this.server?.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+type Ready = { sftp_port: number; http_port: number };
+
+export class RunningServer {
+  readonly child: ChildProcess;
+  readonly sftpPort: number;
+  readonly httpPort: number;
+  readonly log: string[];
+
+  private constructor(child: ChildProcess, ready: Ready, log: string[]) {
+    this.child = child;
+    this.sftpPort = ready.sftp_port;
+    this.httpPort = ready.http_port;
+    this.log = log;
+  }
+
+  static ready(child: ChildProcess): Promise<RunningServer> {
+    const log: string[] = [];
+    child.stderr?.on('data', (text) => log.push(String(text)));
+    return new Promise((resolve, reject) => {
+      if (child.stdout) {
+        createInterface(child.stdout).once('line', (line) =>
+          resolve(new RunningServer(child, JSON.parse(line) as Ready, log)),
+        );
+      }
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log.join('')}`)));
+    });
+  }
+
+  /** As Ctrl-C, or with SIGKILL as a crash; resolves to the exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    this.child.kill(signal);
+    return ended;
+  }
+}
+
+/** Looks again and again until there is something to see. */
+export async function eventually<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  patience = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > deadline) throw new Error(`never came about: ${look}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function run(command: string, args: string[]): void {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (error) throw new Error(`${command} is not here: install openssh-client`, { cause: error });
+  if (status !== 0) throw new Error(`${command}: ${stderr}`);
+}
