@@ -72,7 +72,10 @@ function nested(row: Record<string, string>): Tree {
     const names = path.split('.');
     const last = names.pop() ?? '';
     let node = root;
-    for (const name of names) node = (node[name] ??= {}) as Tree;
+    for (const name of names) {
+      node[name] ??= {};
+      node = node[name] as Tree;
+    }
     const isNumber = /quantity|value$/.test(last);
     if (text !== '') node[last] = isNumber ? Number(text) : text;
   }

@@ -44,7 +44,11 @@ export type RowOutcome = {
   readonly line: number;
   readonly idempotency_key: string;
 } & (
-  | { readonly outcome: 'created' | 'duplicate'; readonly policy_id: PolicyId; readonly policy_number: string }
+  | {
+      readonly outcome: 'created' | 'duplicate';
+      readonly policy_id: PolicyId;
+      readonly policy_number: string;
+    }
   | {
       readonly outcome: 'rejected';
       readonly integration_id: string;

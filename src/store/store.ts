@@ -10,12 +10,17 @@ import type { Policy } from '../domain/policy.ts';
 import type { Result } from '../domain/refusal.ts';
 import type { Entry, Folder } from '../domain/upload.ts';
 
-export type Store = AccountStore & UploadStore & ImportStore & PolicyStore & ProductStore & DeliveryStore & {
-  /** Answers when the database does; throws when it does not. */
-  ping(): Promise<void>;
-  /** Commits nothing more, closes every connection and ends the store's threads. */
-  close(): Promise<void>;
-};
+export type Store = AccountStore &
+  UploadStore &
+  ImportStore &
+  PolicyStore &
+  ProductStore &
+  DeliveryStore & {
+    /** Answers when the database does; throws when it does not. */
+    ping(): Promise<void>;
+    /** Commits nothing more, closes every connection and ends the store's threads. */
+    close(): Promise<void>;
+  };
 
 export type AccountStore = {
   /** Refuses a name that is taken. */
@@ -55,10 +60,11 @@ export type UploadStore = {
   /**
    * Opens a path for writing: the open file there, now `incomplete`, or a new one. Where the path belongs to a
    * running or finished import, a new file begins, and `continues` names the one whose bytes a writer that
-   * does not truncate goes on from. Refuses `absent` without `create`, `exists` with `exclusive`.
+   * does not truncate goes on from. Refuses `absent` without `create`, `exists` with `exclusive`. With an `eligible` name
+   * the upload shows as an `incomplete` import.
    */
   beginUpload(
-    path: UploadPath & { create: boolean; exclusive: boolean; now: number },
+    path: UploadPath & { create: boolean; exclusive: boolean; eligible: boolean; now: number },
   ): Promise<Result<{ file: FileId; fresh: boolean; continues?: FileId }, 'absent' | 'exists'>>;
   /** CLOSE: records size and mtime; with an eligible name the import is `settling` until `due`. */
   commitUpload(file: FileId, upload: Commit & { size: number; mtime: number }): Promise<void>;
@@ -161,7 +167,12 @@ export type ImportStore = {
   /** Cut off: waits for the partner to complete it or the operator to release it. */
   holdImport(id: ImportId, epoch: number, problem: string): Promise<Result<undefined, 'fenced'>>;
   /** Our fault: gives the claim back, to be tried again at `retry_at`. */
-  failImport(id: ImportId, epoch: number, problem: string, retry_at: number): Promise<Result<undefined, 'fenced'>>;
+  failImport(
+    id: ImportId,
+    epoch: number,
+    problem: string,
+    retry_at: number,
+  ): Promise<Result<undefined, 'fenced'>>;
   /** Operator: import a held file as it is. */
   releaseImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
   /** Operator: an import that has not begun never will; the file stays. */
@@ -187,7 +198,12 @@ export type ImportEnd = {
 export type PolicyStore = {
   policy(id: PolicyId): Promise<Policy | undefined>;
   /** Newest first; `before` continues a list after the policy it names. */
-  policies(filter: { account?: AccountId; import?: ImportId; before?: PolicyId; limit: number }): Promise<Policy[]>;
+  policies(filter: {
+    account?: AccountId;
+    import?: ImportId;
+    before?: PolicyId;
+    limit: number;
+  }): Promise<Policy[]>;
 };
 
 export type PublishedProduct = {

@@ -34,10 +34,7 @@ export async function runDemo(server: Server, screen: Screen): Promise<Demo> {
   if (partner.isNew) screen.done('made the account demo with a fresh key', partner.keyFile);
   const earlier = await lastImport(server, partner);
   if (earlier?.state === 'completed') {
-    screen.done(
-      'imported the example at an earlier start',
-      earlier.completed_at && new Date(earlier.completed_at).toISOString(),
-    );
+    screen.done('imported the example at an earlier start', earlier.file);
     await screen.policies(earlier);
   } else {
     await dropExample(server, partner, screen, inbox);

@@ -15,7 +15,10 @@ export function lockDirectory(directory: string, patience = HANDOVER): Result<{ 
   } catch (error) {
     database.close();
     if (!String(error).includes('locked')) throw error;
-    return refused('locked', `Another policydrop server is running on ${directory}. Stop it, or choose another --data.`);
+    return refused(
+      'locked',
+      `Another policydrop server is running on ${directory}. Stop it, or choose another --data.`,
+    );
   }
   return ok({ release: () => database.close() });
 }

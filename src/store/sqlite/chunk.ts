@@ -1,0 +1,168 @@
+// The heart of the system: one chunk of an import is decided in one transaction, so that a row becomes a policy
+// with its outcome, its event and the checkpoint, or none of them.
+import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
+import type { RowError } from '../../domain/import.ts';
+import { ok, type Refusal } from '../../domain/refusal.ts';
+import type { Chunk, ImportStore, PurchaseRow, RejectedRow, Shape } from '../store.ts';
+import type { Claims, Owner } from './claims.ts';
+import type { Database } from './connection.ts';
+import { eventWriter } from './events.ts';
+import { findSlot, keyText, type SlotOf, storedKey } from './keys.ts';
+import type { Methods } from './methods.ts';
+
+type Earlier = { id: number; key: string | Uint8Array; hash: Uint8Array; account: number; mode: number };
+
+/** `commitChunk` of the store; `slotOf` is chance, and a test may take its place. */
+export function chunkMethods(
+  db: Database,
+  claims: Claims,
+  slotOf: SlotOf,
+): Pick<Methods<ImportStore>, 'commitChunk'> {
+  const lastPolicy = db.prepare('SELECT max(id) AS id FROM policy');
+  const selectSlot = db.prepare('SELECT policy FROM policy_key WHERE slot = ?');
+  const selectEarlier = db.prepare('SELECT id, key, hash, account, mode FROM policy WHERE id = ?');
+  const firstUse = db.prepare(
+    `SELECT file.name, policy.row, policy.line FROM policy LEFT JOIN import ON import.id = policy.import
+     LEFT JOIN file ON file.id = import.file WHERE policy.id = ?`,
+  );
+  const insertPolicy = db.prepare('INSERT INTO policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insertSlot = db.prepare('INSERT INTO policy_key VALUES (?, ?)');
+  const insertOutcome = db.prepare('INSERT INTO row_outcome VALUES (?, ?, ?, ?, ?, ?)');
+  const insertChunk = db.prepare('INSERT INTO import_chunk VALUES (?, ?, ?, ?, ?, ?)');
+  const advance = db.prepare(
+    `UPDATE import SET chunks = chunks + 1, rows = ?, byte_offset = ?, line = ?, created = created + ?,
+       duplicates = duplicates + ?, rejected = rejected + ?, problem = NULL WHERE id = ? RETURNING chunks, created, duplicates, rejected, rows`,
+  );
+  const shapes = shapeTable(db);
+  const writeEvents = eventWriter(db);
+
+  /** The policy that has this key already, and the slot where a new one would go. */
+  function earlierPolicy(owner: Owner, key: string): { slot: number; earlier: Earlier | undefined } {
+    let earlier: Earlier | undefined;
+    const { slot, policy } = findSlot(selectSlot, slotOf(owner.account, owner.mode, key), (id) => {
+      earlier = selectEarlier.get(id) as Earlier;
+      return earlier.account === owner.account && earlier.mode === owner.mode && keyText(earlier.key) === key;
+    });
+    return { slot, earlier: policy === undefined ? undefined : earlier };
+  }
+
+  function reject(
+    owner: Owner,
+    row: PurchaseRow | RejectedRow,
+    integration_id: string,
+    errors: readonly RowError[],
+    now: number,
+  ): void {
+    const rejection = JSON.stringify({ integration_id, errors, offset: row.offset, length: row.length });
+    insertOutcome.run(owner.import, row.row, row.line, row.key, null, rejection);
+    writeEvents({ ...owner, type: 'policy.rejected', row: row.row, now });
+  }
+
+  function conflict(row: PurchaseRow, earlier: number): RowError {
+    const use = firstUse.get(earlier) as { name: string | null; row: number | null; line: number | null };
+    return idempotencyConflict(row.key, use);
+  }
+
+  /** Decides the rows in order; the ids of the policies it makes are contiguous from `first` on. */
+  function decide(owner: Owner, { rows, shapes: used, now }: Chunk, first: number) {
+    const shapeIds = used.map(shapes);
+    let next = first;
+    let duplicates = 0;
+    let rejected = 0;
+    for (const row of rows) {
+      if (row.kind === 'rejected') {
+        reject(owner, row, row.integration_id, row.errors, now);
+        rejected++;
+        continue;
+      }
+      const { slot, earlier } = earlierPolicy(owner, row.key);
+      if (!earlier) {
+        const { net, tax, gross } = row.premium;
+        if (net + tax !== gross)
+          throw new Error(`row ${row.row}: net ${net} + tax ${tax} is not gross ${gross}`);
+        insertSlot.run(slot, next);
+        insertPolicy.run(
+          next++,
+          owner.account,
+          owner.mode,
+          storedKey(row.key),
+          row.hash,
+          shapeIds[row.shape] ?? null,
+          row.values,
+          net,
+          tax,
+          row.start_day,
+          row.end_day,
+          owner.import,
+          row.row,
+          row.line,
+          now,
+        );
+      } else if (Buffer.compare(earlier.hash, row.hash) === 0) {
+        insertOutcome.run(owner.import, row.row, row.line, row.key, earlier.id, null);
+        duplicates++;
+      } else {
+        reject(owner, row, used[row.shape]?.integration_id ?? '', [conflict(row, earlier.id)], now);
+        rejected++;
+      }
+    }
+    return { created: next - first, duplicates, rejected };
+  }
+
+  return {
+    commitChunk: (chunk) =>
+      db.transaction(() => {
+        const claim = claims.prove(chunk.import, chunk.epoch);
+        if (!claim.ok) return claim as Refusal<'fenced'>;
+        const owner = claim.value;
+        const first = Number(lastPolicy.get()?.['id'] ?? 0) + 1;
+        const counts = decide(owner, chunk, first);
+        if (counts.created > 0) {
+          writeEvents({
+            ...owner,
+            type: 'policy.created',
+            first_policy: first,
+            count: counts.created,
+            now: chunk.now,
+          });
+        }
+        const { rows, offset, line } = chunk.checkpoint;
+        const { chunks, ...total } = advance.get(
+          rows,
+          offset,
+          line,
+          counts.created,
+          counts.duplicates,
+          counts.rejected,
+          owner.import,
+        ) as {
+          chunks: number;
+          rows: number;
+          created: number;
+          duplicates: number;
+          rejected: number;
+        };
+        const firstRow = rows - chunk.rows.length + 1;
+        insertChunk.run(owner.import, chunks - 1, firstRow, rows, first, first + counts.created - 1);
+        return ok(total);
+      }),
+  };
+}
+
+/** Finds a shape, or adds it. */
+function shapeTable(db: Database): (shape: Shape) => number {
+  const version = db.prepare('SELECT id FROM product_version WHERE product = ? AND version = ?');
+  const select = db.prepare(
+    'SELECT id FROM shape WHERE product_version = ? AND integration = ? AND paths = ?',
+  );
+  const insert = db.prepare(
+    'INSERT INTO shape (product_version, integration, paths) VALUES (?, ?, ?) RETURNING id',
+  );
+  return ({ product_id, product_version, integration_id, paths }) => {
+    const product = version.get(product_id, product_version)?.['id'];
+    if (product === undefined)
+      throw new Error(`Version ${product_version} of ${product_id} was never published.`);
+    const key = [Number(product), integration_id, JSON.stringify(paths)] as const;
+    return Number((select.get(...key) ?? insert.get(...key))?.['id']);
+  };
+}

@@ -1,0 +1,73 @@
+import type { Account } from '../../domain/account.ts';
+import type { ImportId } from '../../domain/ids.ts';
+import { ok, type Result, refused } from '../../domain/refusal.ts';
+import type { Claim, ImportStore } from '../store.ts';
+import { type AccountRow, accountOf } from './accounts.ts';
+import type { Database } from './connection.ts';
+import { IMPORTS, type ImportRow, importOf } from './import-record.ts';
+import type { Methods } from './methods.ts';
+
+export type Owner = { readonly import: number; readonly account: number; readonly mode: number };
+
+export type Claims = Pick<Methods<ImportStore>, 'claimImport' | 'renewLease' | 'dropClaims'> & {
+  /** Whose import it is, when the caller still holds it; a lost claim cannot commit. */
+  prove(id: ImportId, epoch: number): Result<Owner, 'fenced'>;
+};
+
+/** Leases on imports; each claim raises the epoch, and the epoch alone decides who may commit. */
+export function claimMethods(db: Database): Claims {
+  const due = db.prepare(
+    `SELECT id FROM import WHERE state IN ('settling', 'queued') AND due_at <= ?1 OR state = 'processing' AND lease_until <= ?1
+     ORDER BY id LIMIT 1`,
+  );
+  const take = db.prepare(
+    `UPDATE import SET state = 'processing', epoch = epoch + 1, lease_until = ?2, started_at = coalesce(started_at, ?3) WHERE id = ?1`,
+  );
+  const byId = db.prepare(`${IMPORTS} WHERE import.id = ?`);
+  const account = db.prepare('SELECT * FROM account WHERE id = ?');
+  const holder = db.prepare(
+    `SELECT import.id AS import, file.account, file.mode FROM import JOIN file ON file.id = import.file
+     WHERE import.id = ? AND epoch = ? AND state = 'processing'`,
+  );
+  const renew = db.prepare(
+    `UPDATE import SET lease_until = ? WHERE id = ? AND epoch = ? AND state = 'processing'`,
+  );
+  const drop = db.prepare(`UPDATE import SET lease_until = 0 WHERE state = 'processing'`);
+  const dropDeliveries = db.prepare(
+    `UPDATE delivery SET claimed_until = 0 WHERE state = 'pending' AND claimed_until > 0`,
+  );
+
+  return {
+    prove: (id, epoch) => {
+      const owner = holder.get(rowOf(db, id), epoch) as Owner | undefined;
+      return owner ? ok(owner) : refused('fenced', `The claim on ${id} with epoch ${epoch} is lost.`);
+    },
+    claimImport: (lease, now) => {
+      if (!due.get(now)) return undefined; // most looks find nothing; they must not cost a write lock
+      return db.transaction((): Claim | undefined => {
+        const id = due.get(now)?.['id'];
+        if (id === undefined) return undefined;
+        take.run(id, now + lease, now);
+        const row = byId.get(id) as ImportRow;
+        return {
+          import: importOf(db, row, now),
+          account: accountOf(db, account.get(row.account) as AccountRow) satisfies Account,
+          epoch: row.epoch,
+          checkpoint: { rows: row.rows, offset: row.byte_offset, line: row.line },
+          released: row.released !== 0,
+        };
+      });
+    },
+    renewLease: (id, epoch, lease, now) => renew.run(now + lease, rowOf(db, id), epoch).changes === 1,
+    dropClaims: () =>
+      db.transaction(() => {
+        drop.run();
+        dropDeliveries.run();
+      }),
+  };
+}
+
+/** The integer of an import; 0, which no import has, for anything that is no import id. */
+export function rowOf(db: Database, id: ImportId): number {
+  return db.ids.import.decode(id)?.row ?? 0;
+}

@@ -1,0 +1,33 @@
+import type { Store } from '../store.ts';
+import { accountMethods } from './accounts.ts';
+import { chunkMethods } from './chunk.ts';
+import { claimMethods } from './claims.ts';
+import type { Database } from './connection.ts';
+import { deliveryMethods } from './deliveries.ts';
+import { importMethods } from './imports.ts';
+import { keyedSlots, type SlotOf } from './keys.ts';
+import type { Methods } from './methods.ts';
+import { outcomeMethods } from './outcomes.ts';
+import { policyMethods } from './policies.ts';
+import { productMethods } from './products.ts';
+import { uploadMethods } from './uploads.ts';
+
+export type StoreMethods = Omit<Methods<Store>, 'close'>;
+
+/** Everything a store does, over one connection. */
+export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret)): StoreMethods {
+  const { prove, ...claims } = claimMethods(db);
+  const ping = db.prepare('SELECT 1');
+  return {
+    ...accountMethods(db),
+    ...uploadMethods(db),
+    ...claims,
+    ...importMethods(db, { ...claims, prove }),
+    ...chunkMethods(db, { ...claims, prove }, slotOf),
+    ...outcomeMethods(db),
+    ...policyMethods(db),
+    ...productMethods(db),
+    ...deliveryMethods(db),
+    ping: () => void ping.get(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { ProductStore, PublishedProduct } from '../store.ts';
+import type { Database } from './connection.ts';
+import type { Methods } from './methods.ts';
+
+type Row = { product: string; version: number; definition: string };
+
+const published = ({ product, version, definition }: Row): PublishedProduct => ({
+  product_id: product,
+  version,
+  definition,
+});
+
+export function productMethods(db: Database): Methods<ProductStore> {
+  const newest = db.prepare('SELECT * FROM product_version WHERE product = ? ORDER BY version DESC LIMIT 1');
+  const insert = db.prepare(
+    'INSERT INTO product_version (product, version, definition, currency, policy_number, published_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING *',
+  );
+  const all = db.prepare(
+    'SELECT product, max(version) AS version, definition FROM product_version GROUP BY product ORDER BY product',
+  );
+  return {
+    publishProduct: ({ product_id, definition, currency, policy_number, now }) =>
+      db.transaction(() => {
+        const row = newest.get(product_id) as Row | undefined;
+        if (row?.definition === definition) return published(row);
+        const version = (row?.version ?? 0) + 1;
+        return published(insert.get(product_id, version, definition, currency, policy_number, now) as Row);
+      }),
+    products: () => (all.all() as Row[]).map(published),
+  };
+}

@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { EXAMPLE, Site } from '../journey/a-server.ts';
+
+let site: Site;
+
+beforeEach(() => {
+  site = new Site();
+});
+
+afterEach(() => site.remove());
+
+function addPartner(...options: string[]): void {
+  site.cli('account', 'add', 'partner', '--key', `${site.key}.pub`, ...options);
+}
+
+describe('exit codes', () => {
+  test('0 and the help on standard output when help is asked for', () => {
+    const { status, stdout } = site.cliResult('--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('serve');
+  });
+
+  test.each([
+    [['nonsense']],
+    [['account', 'add', 'partner']],
+    [['account', 'add', '../x', '--key', 'k']],
+    [['import', 'f.csv', '--account', 'partner', '--mode', 'prod']],
+    [['imports', 'list', '--limit', 'many']],
+    [['--config', '/nowhere.yaml', 'imports', 'list']],
+  ])('2 for wrong usage: %j', (args) => {
+    expect(site.cliResult(...args).status).toBe(2);
+  });
+
+  test('1 for a directory that holds nothing, which stays as it was', () => {
+    const { status, stderr } = site.cliResult('imports', 'list');
+    expect(status).toBe(1);
+    expect(stderr).toContain('There is nothing in');
+    expect(existsSync(site.data)).toBe(false);
+  });
+
+  test('1 for what is not there', () => {
+    addPartner();
+    for (const args of [
+      ['account', 'show', 'nobody'],
+      ['imports', 'show', 'imp_0'],
+      ['policies', 'show', 'tpol_0'],
+      ['webhook', 'remove', 'partner', 'whk_0'],
+      ['key', 'remove', 'partner', 'SHA256:x'],
+      ['import', '/nowhere.csv', '--account', 'partner', '--mode', 'test'],
+    ]) {
+      const { status, stderr, stdout } = site.cliResult('--json', ...args);
+      expect([args, status, stdout]).toEqual([args, 1, '']);
+      expect(stderr).not.toContain('    at ');
+    }
+  });
+});
+
+describe('accounts and keys', () => {
+  test('a name can be taken only once', () => {
+    addPartner();
+    const again = site.cliResult('account', 'add', 'partner', '--key', `${site.key}.pub`);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain('partner');
+  });
+
+  test('a private key is refused with the advice to give the public one', () => {
+    const { status, stderr } = site.cliResult('account', 'add', 'partner', '--key', site.key);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/private/i);
+    expect(stderr).toContain('.pub');
+  });
+
+  test('are listed, disabled and enabled', () => {
+    addPartner('--mode', 'test');
+    expect(site.cli('account', 'list')).toEqual([
+      expect.objectContaining({ name: 'partner', modes: ['test'], disabled: false }),
+    ]);
+    expect(site.cli('account', 'disable', 'partner')).toEqual([expect.objectContaining({ disabled: true })]);
+    expect(site.cli('account', 'enable', 'partner')).toEqual([expect.objectContaining({ disabled: false })]);
+    const [key] = site.cli<{ fingerprint: string }>('key', 'list', 'partner');
+    expect(key?.fingerprint).toMatch(/^SHA256:/);
+    expect(site.cli('key', 'remove', 'partner', key?.fingerprint ?? '')).toEqual([]);
+  });
+});
+
+describe('webhooks', () => {
+  test('the secret is shown once, when the endpoint is added', () => {
+    addPartner();
+    const [added] = site.cli<{ id: string; secret: string }>(
+      'webhook',
+      'add',
+      'partner',
+      'https://partner.example/hooks',
+      '--event',
+      'import.completed',
+    );
+    expect(added?.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const listed = site.cli('webhook', 'list', 'partner');
+    expect(listed).toEqual([expect.objectContaining({ id: added?.id, events: ['import.completed'] })]);
+    expect(JSON.stringify(listed)).not.toContain('whsec_');
+    expect(site.cli('webhook', 'remove', 'partner', added?.id ?? '')).toEqual([]);
+  });
+
+  test.each([
+    'ftp://partner.example/',
+    'https://user:pass@partner.example/',
+    'http://10.0.0.1/',
+    'not a url',
+  ])('an endpoint %s is refused', (url) => {
+    addPartner();
+    expect(site.cliResult('webhook', 'add', 'partner', url).status).toBe(1);
+  });
+});
+
+describe('import', () => {
+  test('without a server --wait imports here, and a second time finds duplicates', () => {
+    addPartner();
+    const once = () => site.cli('import', EXAMPLE, '--account', 'partner', '--mode', 'test', '--wait')[0];
+    expect(once()).toMatchObject({ state: 'completed', rows: 2, created: 2 });
+    expect(once()).toMatchObject({ state: 'completed', rows: 2, duplicates: 2 });
+    expect(site.cli('policies', 'list', '--limit', '1')).toHaveLength(1);
+    expect(site.cli('policies', 'list')[0]).toMatchObject({
+      account: 'partner',
+      mode: 'test',
+      product_id: 'pr_547524daf0e465553dfaf6c66d442',
+      policyholder: { first_name: 'John', last_name: 'Smith', email: 'john.smith@com', language: 'en' },
+      quote_data: {
+        protected_element: { '1': { price: 3000 } },
+        pem_exclusion: true,
+        sports_inclusion: false,
+      },
+    });
+  });
+
+  test('without --wait the file is queued for the next server', () => {
+    addPartner();
+    expect(site.cli('import', EXAMPLE, '--account', 'partner', '--mode', 'live')[0]).toMatchObject({
+      mode: 'live',
+      created: 0,
+    });
+    expect(site.cli('imports', 'list')).toEqual([expect.objectContaining({ state: 'queued' })]);
+  });
+
+  test('a file that cannot be read ends with 1 and the reason', () => {
+    addPartner();
+    const file = site.file(
+      'bad.csv',
+      'idempotency_key;integration_id;polcy.email\n1;in_41c2f22d51612f04ee2c48eca3dc0;a@b\n',
+    );
+    const { status, stderr } = site.cliResult(
+      'import',
+      file,
+      '--account',
+      'partner',
+      '--mode',
+      'test',
+      '--wait',
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain('did you mean `policy.email`');
+  });
+
+  test('a name that is not eligible is refused at once', () => {
+    addPartner();
+    const file = site.file('notes.txt', 'x');
+    expect(site.cliResult('import', file, '--account', 'partner', '--mode', 'test').stderr).toContain('.csv');
+  });
+});
+
+test("what a table shows of a partner's data cannot steer the terminal", () => {
+  addPartner();
+  const evil = site.file('evil.csv', 'idempotency_key,integration_id,"pol\u001b[2Jicy.email"\n1,2,3\n');
+  const { stderr, stdout } = site.cliResult(
+    'import',
+    evil,
+    '--account',
+    'partner',
+    '--mode',
+    'test',
+    '--wait',
+  );
+  expect(stderr + stdout).not.toContain('\u001b[2J');
+  expect(join(stdout, stderr)).not.toBe('');
+});

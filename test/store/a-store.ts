@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Account } from '../../src/domain/account.ts';
+import { cents } from '../../src/domain/money.ts';
+import { type OpenStore, openStore } from '../../src/store/open.ts';
+import type { Claim, PurchaseRow, RejectedRow } from '../../src/store/store.ts';
+
+export const NOW = Date.UTC(2026, 10, 23, 9);
+export const INTEGRATION = 'in_41c2f22d51612f04ee2c48eca3dc0';
+export const PATHS = ['policy.email', 'policy.first_name', 'policy.language', 'policy.last_name', 'quote.data.price'];
+
+/** A store in a directory of its own, with the account `partner` and one published product. */
+export class AStore {
+  readonly directory = mkdtempSync(join(tmpdir(), 'policydrop-store-'));
+  store!: OpenStore;
+  account!: Account;
+
+  static async open(): Promise<AStore> {
+    const one = new AStore();
+    one.store = await openStore(one.directory);
+    const account = await one.store.addAccount({ name: 'partner', modes: ['test', 'live'], integrations: [], keys: [], now: NOW });
+    if (!account.ok) throw new Error(account.message);
+    one.account = account.value;
+    const product = { product_id: 'pr_1', definition: '{}', currency: 'EUR', policy_number: 'TR-{number}', now: NOW };
+    await one.store.publishProduct(product);
+    return one;
+  }
+
+  async reopen(): Promise<void> {
+    await this.store.close();
+    this.store = await openStore(this.directory);
+  }
+
+  async remove(): Promise<void> {
+    await this.store.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** A queued file, claimed. */
+  async claim(name = 'tickets.csv', now = NOW, mode: 'test' | 'live' = 'test'): Promise<Claim> {
+    await this.store.addFile({ account: this.account.id, mode, name, size: 1000, now });
+    const claim = await this.store.claimImport(30_000, now);
+    if (!claim) throw new Error('nothing to claim');
+    return claim;
+  }
+
+  /** Commits rows as the next chunk of a claim whose earlier chunks had `before` rows. */
+  commit(claim: Claim, rows: (PurchaseRow | RejectedRow)[], before = 0, now = NOW) {
+    const shape = { integration_id: INTEGRATION, product_id: 'pr_1', product_version: 1, paths: PATHS };
+    const last = rows.at(-1);
+    return this.store.commitChunk({
+      import: claim.import.id,
+      epoch: claim.epoch,
+      rows,
+      shapes: [shape],
+      checkpoint: { rows: before + rows.length, offset: (last?.offset ?? 0) + (last?.length ?? 0), line: (last?.line ?? 0) + 1 },
+      now,
+    });
+  }
+}
+
+export function purchase(row: number, key: string, content = 'a'): PurchaseRow {
+  const values = JSON.stringify([`${content}@example.com`, 'Nick', 'en', 'Malone', 5000]);
+  return {
+    kind: 'purchase',
+    row,
+    line: row + 1,
+    offset: row * 100,
+    length: 99,
+    key,
+    shape: 0,
+    values,
+    hash: new Uint8Array(16).fill(content.charCodeAt(0)),
+    premium: { net: cents(1728), tax: cents(328), gross: cents(2056) },
+    start_day: 20_000,
+    end_day: 20_010,
+  };
+}
+
+export function rejection(row: number, key = ''): RejectedRow {
+  const errors = [{ code: 'missing_field', column: 'policy.first_name', value: '', message: 'policy.first_name is missing' }];
+  return { kind: 'rejected', row, line: row + 1, offset: row * 100, length: 99, key, integration_id: INTEGRATION, errors };
+}
