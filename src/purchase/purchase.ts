@@ -2,6 +2,8 @@
 import type { Premium } from '../domain/money.ts';
 import type { Nested } from '../domain/policy.ts';
 import type { FieldError, Integration } from '../product/product.ts';
+import { offer } from './offer.ts';
+import { quote } from './quote.ts';
 
 /** What a partner wants to buy; data already has the product's types. */
 export type PurchaseRequest = {
@@ -10,9 +12,23 @@ export type PurchaseRequest = {
   readonly policy: Nested; // policyholder fields and `data`
 };
 
-/** A policy that may be committed. */
+/** A policy that may be committed; days since 1970. */
 export type Purchase = { readonly premium: Premium; readonly start_day: number; readonly end_day: number };
 
 export type PurchaseResult =
   | { readonly ok: true; readonly value: Purchase }
   | { readonly ok: false; readonly errors: readonly FieldError[] };
+
+/** Quotes and offers at once; all that is wrong with either is reported together. */
+export function purchase({ integration, quoteData, policy }: PurchaseRequest): PurchaseResult {
+  const quoted = quote(integration, quoteData);
+  const offered = offer(integration, policy);
+  if (!quoted.ok || !offered.ok) {
+    return {
+      ok: false,
+      errors: [...(quoted.ok ? [] : quoted.errors), ...(offered.ok ? [] : offered.errors)],
+    };
+  }
+  const { start_day, end_day } = integration.periodOfCover(quoteData, offered.value);
+  return { ok: true, value: { premium: quoted.value, start_day, end_day } };
+}

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { readDefinition } from '../product/definition.ts';
+import { readProduct } from '../product/read-product.ts';
 import type { ProductStore } from '../store/store.ts';
 
 const SHIPPED = new URL('../../products/', import.meta.url);
@@ -9,7 +9,7 @@ export async function publishShippedProducts(store: ProductStore, clock: () => n
   const onSale = new Set((await store.products()).map((product) => product.product_id));
   for (const name of (await readdir(SHIPPED)).sort()) {
     const definition = await readFile(new URL(name, SHIPPED), 'utf8');
-    const product = readDefinition(definition, name);
+    const product = readProduct(definition, name);
     if (!product.ok) throw new Error(product.message);
     const { id: product_id, currency, policy_number } = product.value;
     if (onSale.has(product_id)) continue;

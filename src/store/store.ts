@@ -7,6 +7,7 @@ import type { Import, ImportCounts, ImportState, RowError, RowOutcome } from '..
 import type { Mode } from '../domain/mode.ts';
 import type { Premium } from '../domain/money.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { PublishedProduct } from '../domain/published-product.ts';
 import type { Result } from '../domain/refusal.ts';
 import type { Entry, Folder } from '../domain/upload.ts';
 
@@ -204,12 +205,6 @@ export type PolicyStore = {
     before?: PolicyId;
     limit: number;
   }): Promise<Policy[]>;
-};
-
-export type PublishedProduct = {
-  readonly product_id: string;
-  readonly version: number;
-  readonly definition: string;
 };
 
 export type ProductStore = {

@@ -1,4 +1,5 @@
-import type { ProductStore, PublishedProduct } from '../store.ts';
+import type { PublishedProduct } from '../../domain/published-product.ts';
+import type { ProductStore } from '../store.ts';
 import type { Database } from './connection.ts';
 import type { Methods } from './methods.ts';
 

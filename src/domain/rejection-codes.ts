@@ -1,0 +1,32 @@
+/** Every reason why a row, or a file as a whole, cannot be taken; docs/errors.md says of each what to do. */
+export const REJECTION_CODES = [
+  // a field of a row
+  'missing_field',
+  'unknown_field',
+  'invalid_type',
+  'invalid_date',
+  'invalid_email',
+  'invalid_language',
+  'invalid_value',
+  'too_long',
+  'not_insurable',
+  // a row
+  'missing_idempotency_key',
+  'invalid_idempotency_key',
+  'idempotency_conflict',
+  'missing_integration',
+  'unknown_integration',
+  'wrong_column_count',
+  'malformed_record',
+  'too_large',
+  // a file
+  'empty_file',
+  'missing_column',
+  'unknown_column',
+  'duplicate_column',
+  'not_utf8',
+  'unsupported_format',
+  'cut_off',
+] as const;
+
+export type RejectionCode = (typeof REJECTION_CODES)[number];

@@ -1,0 +1,51 @@
+import type { Leaf } from '../domain/policy.ts';
+import { ok, type Result, refused } from '../domain/refusal.ts';
+import type { RejectionCode } from '../domain/rejection-codes.ts';
+import type { FieldType } from './product.ts';
+
+const INTEGER = /^-?\d{1,16}$/;
+const NUMBER = /^-?\d{1,15}(\.\d{1,9})?$/;
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['1', true],
+  ['0', false],
+  ['true', true],
+  ['false', false],
+]);
+
+/**
+ * The text of a cell as a value of the field's type. Strict: what only looks like a number or a boolean to some
+ * program (`0x10`, `1e3`, `yes`) is refused, and text stays text. Dates stay text too; whether they exist is for
+ * the product's schema.
+ */
+export function coerce(type: FieldType, text: string): Result<Leaf, RejectionCode> {
+  switch (type) {
+    case 'integer':
+      return INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? ok(Number(text)) : notInteger(text);
+    case 'number':
+      return NUMBER.test(text) ? ok(Number(text)) : notNumber(text);
+    case 'boolean': {
+      const value = BOOLEANS.get(text) ?? BOOLEANS.get(text.toLowerCase());
+      return value === undefined
+        ? refused('invalid_type', `"${text}" is neither 1 (yes) nor 0 (no)`)
+        : ok(value);
+    }
+    default:
+      return ok(text);
+  }
+}
+
+function notInteger(text: string) {
+  const [, whole, fraction] = /^(\d+)[.,](\d\d)$/.exec(text) ?? [];
+  const advice =
+    whole === undefined
+      ? 'write digits only'
+      : `write digits only, ${Number(whole + fraction)} if cents are meant`;
+  return refused('invalid_type' as const, `"${text}" is not a whole number: ${advice}`);
+}
+
+function notNumber(text: string) {
+  const advice = /^-?\d+,\d+$/.test(text)
+    ? `write ${text.replace(',', '.')}`
+    : 'write digits with a point, as in 12.5';
+  return refused('invalid_type' as const, `"${text}" is not a number: ${advice}`);
+}

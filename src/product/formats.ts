@@ -1,0 +1,24 @@
+import { isDate } from './dates.ts';
+
+/** The rule of browsers for `<input type=email>` (WHATWG HTML, "valid e-mail address"), at RFC 5321's greatest length. */
+const EMAIL =
+  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+const LONGEST_EMAIL = 254;
+
+/** ISO 639-1. */
+const LANGUAGES: ReadonlySet<string> = new Set(
+  `aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
+   es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg
+   ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn
+   no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
+   te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu`.split(/\s+/),
+);
+
+/** The formats that a definition's JSON Schema may name. */
+export const FORMATS = {
+  date: isDate,
+  email: (text: string) => text.length <= LONGEST_EMAIL && EMAIL.test(text),
+  language: (text: string) => LANGUAGES.has(text),
+} as const;
+
+export type Format = keyof typeof FORMATS;

@@ -1,0 +1,44 @@
+import type { Field, FieldType } from './product.ts';
+
+/** The part of JSON Schema 2020-12 that a product's fields are described with. */
+export type Schema = {
+  readonly type: 'object' | 'string' | 'integer' | 'number' | 'boolean';
+  readonly title?: string;
+  readonly description?: string;
+  readonly format?: string;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+};
+
+/** The schema at a dotted path below `schema`; undefined when there is no such field. */
+export function schemaAt(schema: Schema, path: string): Schema | undefined {
+  let node: Schema | undefined = schema;
+  for (const name of path.split('.')) node = node && member(node, name);
+  return node;
+}
+
+/** The type of a leaf; undefined for objects and where there is nothing. */
+export function typeOf(schema: Schema | undefined): FieldType | undefined {
+  if (!schema || schema.type === 'object') return undefined;
+  return schema.format === 'date' ? 'date' : schema.type;
+}
+
+/** Every leaf below `schema`, `*` standing for an element number. */
+export function fieldsOf(schema: Schema, path: string, required = true): Field[] {
+  const type = typeOf(schema);
+  if (type) return [{ path, type, required, title: schema.title ?? path }];
+  const named = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
+    fieldsOf(child, `${path}.${name}`, required && (schema.required ?? []).includes(name)),
+  );
+  const numbered = Object.values(schema.patternProperties ?? {}).flatMap((child) =>
+    fieldsOf(child, `${path}.*`, required),
+  );
+  return [...named, ...numbered];
+}
+
+function member(schema: Schema, name: string): Schema | undefined {
+  if (schema.properties && Object.hasOwn(schema.properties, name)) return schema.properties[name];
+  const patterns = Object.entries(schema.patternProperties ?? {});
+  return patterns.find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1];
+}
