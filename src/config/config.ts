@@ -1,4 +1,10 @@
-/** Every setting of the program; durations in ms, sizes in bytes. */
+// Settings come from flags, the environment and one YAML file, in this order of precedence, and then from their
+// defaults. A key that nobody knows is an error: a setting with a typing mistake must not be silently ignored.
+import { parse as parseYaml } from 'yaml';
+import { ok, type Result, refused } from '../domain/refusal.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** Every setting of the program; durations in ms. */
 export type Config = {
   readonly data: string;
   readonly host: string;
@@ -8,3 +14,88 @@ export type Config = {
   readonly grace: number;
   readonly webhooks: { readonly allow: readonly string[] };
 };
+
+type Sources = {
+  /** By the setting's key; undefined where a flag was not given. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file: { readonly name: string; readonly text: string } | undefined;
+};
+
+/** Thrown inside this file only, and returned as a refusal. */
+class Wrong extends Error {}
+
+const PREFIX = 'POLICYDROP_';
+const KEYS = Object.values(SETTINGS).map(({ key }) => key);
+
+/** The environment variable of a setting: `sftp.port` → `POLICYDROP_SFTP_PORT`. */
+export function variableOf(key: string): string {
+  return PREFIX + key.toUpperCase().replaceAll('.', '_');
+}
+
+/** All settings, or what is wrong with one of them and where it stands. */
+export function loadConfig({ flags, env, file }: Sources): Result<Config, 'invalid_setting'> {
+  try {
+    const written = file ? fromFile(file) : new Map<string, unknown>();
+    refuseUnknownVariables(env);
+    const of = <T>(setting: Setting<T>): T => {
+      const { key } = setting;
+      const flag = flags[key];
+      if (flag !== undefined) return parsed(setting, flag, `--${key.replace('.', '-')}`);
+      const variable = env[variableOf(key)];
+      if (variable !== undefined) return parsed(setting, variable, variableOf(key));
+      return written.has(key) ? parsed(setting, written.get(key), `${file?.name}: ${key}`) : setting.initial;
+    };
+    return ok({
+      data: of(SETTINGS.data),
+      host: of(SETTINGS.host),
+      sftp: { port: of(SETTINGS.sftpPort) },
+      http: { port: of(SETTINGS.httpPort), public_url: of(SETTINGS.publicUrl) },
+      settle: of(SETTINGS.settle),
+      grace: of(SETTINGS.grace),
+      webhooks: { allow: of(SETTINGS.webhooksAllow) },
+    });
+  } catch (error) {
+    if (error instanceof Wrong) return refused('invalid_setting', error.message);
+    throw error;
+  }
+}
+
+function parsed<T>(setting: Setting<T>, value: unknown, where: string): T {
+  const result = setting.parse(value);
+  if (!result.ok) throw new Wrong(`${where} is "${String(value)}", but ${result.message}.`);
+  return result.value;
+}
+
+/** The leaves of the file by their dotted keys. */
+function fromFile({ name, text }: { name: string; text: string }): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  const walk = (node: unknown, path: readonly string[]) => {
+    const key = path.join('.');
+    if (KEYS.includes(key)) found.set(key, node);
+    else if (isGroup(node)) for (const [child, value] of Object.entries(node)) walk(value, [...path, child]);
+    else if (path.length > 0)
+      throw new Wrong(`${name}: there is no setting "${key}". There are: ${KEYS.join(', ')}.`);
+  };
+  walk(parsedYaml(name, text), []);
+  return found;
+}
+
+function parsedYaml(name: string, text: string): unknown {
+  try {
+    return parseYaml(text) ?? {};
+  } catch (error) {
+    throw new Wrong(`${name}: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+
+function isGroup(node: unknown): node is object {
+  return typeof node === 'object' && node !== null && !Array.isArray(node);
+}
+
+function refuseUnknownVariables(env: Sources['env']): void {
+  const known = new Set(KEYS.map(variableOf));
+  const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));
+  if (unknown !== undefined)
+    throw new Wrong(`There is no setting ${unknown}. There are: ${[...known].join(', ')}.`);
+}

@@ -1,0 +1,117 @@
+import { BlockList, isIP } from 'node:net';
+import { ok, type Result, refused } from '../domain/refusal.ts';
+import { parseDuration } from './duration.ts';
+
+/** A setting: how it is written, what it is without being set, and why one would set it (docs/configuration.md). */
+export type Setting<T = unknown> = {
+  readonly key: string;
+  readonly initial: T;
+  readonly shown: string;
+  readonly meaning: string;
+  parse(value: unknown): Result<T>;
+};
+
+const setting = <T>(one: Setting<T>): Setting<T> => one;
+const bad = (wanted: string) => refused('invalid_setting', `must be ${wanted}`);
+
+const text = (value: unknown): Result<string> =>
+  typeof value === 'string' && value !== '' ? ok(value) : bad('a text');
+
+const port = (value: unknown): Result<number> => {
+  const number = /^\d{1,5}$/.test(String(value)) ? Number(value) : Number.NaN;
+  return number <= 65_535 ? ok(number) : bad('a port, 0 to 65535 (0 takes a free one)');
+};
+
+const duration = (value: unknown): Result<number> => {
+  const ms = parseDuration(String(value));
+  return ms === undefined ? bad('a duration such as 500ms, 3s or 15m') : ok(ms);
+};
+
+const url = (value: unknown): Result<string | undefined> =>
+  URL.canParse(String(value)) && /^https?:/.test(String(value))
+    ? ok(String(value).replace(/\/$/, ''))
+    : bad('a URL that begins with http:// or https://');
+
+const networks = (value: unknown): Result<readonly string[]> => {
+  const list = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value;
+  if (!Array.isArray(list)) return bad('a list of networks such as 10.0.0.0/8');
+  const wrong = list.find((one) => !isNetwork(String(one)));
+  return wrong === undefined
+    ? ok(list.map(String))
+    : bad(`a list of networks such as 10.0.0.0/8; "${wrong}" is none`);
+};
+
+function isNetwork(network: string): boolean {
+  const [address = '', bits = ''] = network.split('/');
+  const family = isIP(address);
+  if (family === 0 || !/^\d{1,3}$/.test(bits)) return false;
+  try {
+    new BlockList().addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every setting there is. */
+export const SETTINGS = {
+  data: setting({
+    key: 'data',
+    initial: './data',
+    shown: '`./data`',
+    meaning: 'the directory in which everything is kept',
+    parse: text,
+  }),
+  host: setting({
+    key: 'host',
+    initial: '127.0.0.1',
+    shown: '`127.0.0.1`',
+    meaning: 'the address that SFTP and HTTP listen on; `0.0.0.0` for all of IPv4',
+    parse: text,
+  }),
+  sftpPort: setting({
+    key: 'sftp.port',
+    initial: 2022,
+    shown: '`2022`',
+    meaning: 'where SFTP listens',
+    parse: port,
+  }),
+  httpPort: setting({
+    key: 'http.port',
+    initial: 8080,
+    shown: '`8080`',
+    meaning: 'where HTTP listens',
+    parse: port,
+  }),
+  publicUrl: setting<string | undefined>({
+    key: 'http.public_url',
+    initial: undefined,
+    shown: 'host and port',
+    meaning: 'how partners reach HTTP from outside; links in webhooks begin with it',
+    parse: url,
+  }),
+  settle: setting({
+    key: 'settle',
+    initial: 3_000,
+    shown: '`3s`',
+    meaning:
+      'the quiet period after the last operation on a file before its import begins; longer for clients that pause in the middle of an upload',
+    parse: duration,
+  }),
+  grace: setting({
+    key: 'grace',
+    initial: 10_000,
+    shown: '`10s`',
+    meaning:
+      'how long after the last operation on it a processed file stays where it was dropped; longer for clients that look back late',
+    parse: duration,
+  }),
+  webhooksAllow: setting<readonly string[]>({
+    key: 'webhooks.allow',
+    initial: [],
+    shown: 'none',
+    meaning:
+      'private networks that webhooks may reach, and plain http may be used in; in the environment separated by commas',
+    parse: networks,
+  }),
+} as const;

@@ -1,0 +1,61 @@
+import type { Event } from '../domain/event.ts';
+import type { Import } from '../domain/import.ts';
+import type { Policy } from '../domain/policy.ts';
+
+/** The JSON that is sent for an event; `publicUrl` begins the links in it. docs/webhooks.md shows each. */
+export function bodyOf(event: Event, publicUrl: string): string {
+  return JSON.stringify(contentOf(event, publicUrl));
+}
+
+function contentOf(event: Event, publicUrl: string): object {
+  switch (event.type) {
+    case 'policy.created':
+      return policyObject(event.policy, publicUrl);
+    case 'policy.rejected': {
+      const { row, line, idempotency_key, integration_id, errors } = event.rejection;
+      const place = { import_id: event.import.id, file: event.import.file, row, line };
+      const message = errors.map((error) => error.message).join('; ');
+      return { ...head(event), ...place, idempotency_key, integration_id, message, errors };
+    }
+    case 'import.completed':
+      return { ...head(event), ...importObject(event.import) };
+    case 'import.rejected':
+      return { ...head(event), ...importObject(event.import), message: event.import.problem };
+  }
+}
+
+function head({ id, type, mode, created_at }: Event) {
+  return { id, type, livemode: mode === 'live', created_at: instant(created_at) };
+}
+
+/** The object that the platform's receivers know. */
+function policyObject(policy: Policy, publicUrl: string) {
+  const { id, product_id, policyholder, premium, metadata } = policy;
+  return {
+    id,
+    livemode: policy.mode === 'live',
+    policy_id: policy.policy_number,
+    product_id,
+    first_name: policyholder.first_name,
+    last_name: policyholder.last_name,
+    email: policyholder.email,
+    policy_created_date: instant(policy.created_at),
+    start_date: policy.start_date,
+    end_date: policy.end_date,
+    gross_premium: premium.gross,
+    premium_tax: premium.tax,
+    metadata,
+    assets: [],
+    _links: { self: { href: `${publicUrl}/policies/${id}` } },
+  };
+}
+
+function importObject({ id, file, sha256, rows, created, duplicates, rejected, ...times }: Import) {
+  const started_at = instant(times.started_at);
+  const completed_at = instant(times.completed_at);
+  return { import_id: id, file, sha256, rows, created, duplicates, rejected, started_at, completed_at };
+}
+
+function instant(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}
