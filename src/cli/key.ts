@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { type PublicKey, parsePublicKeys } from '../domain/public-key.ts';
 import { printList } from './output.ts';
 import { keyRecord } from './records.ts';
-import { accountNamed, must, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
+import { accountNamed, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
 
 export function keyCommands(): Command {
   const key = new Command('key').description("a partner's SSH public keys");

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Format, MultiBar, type SingleBar } from 'cli-progress';
+import progress, { type SingleBar } from 'cli-progress';
 import type { ImportId } from '../domain/ids.ts';
 import type { Import } from '../domain/import.ts';
 import type { Store } from '../store/store.ts';
@@ -65,14 +65,14 @@ function recent(store: Store): Promise<Import[]> {
 /** Bars on a terminal's stderr; elsewhere only the closing lines appear. */
 function progressBars() {
   const bars = new Map<ImportId, SingleBar>();
-  const multi = new MultiBar(
+  const multi = new progress.MultiBar(
     {
       format: '  {bar} {percentage}%  {file}  {rows} rows · {rate} rows/s · {left} left',
       barsize: 24,
       hideCursor: true,
       clearOnComplete: true,
       forceRedraw: true,
-      formatBar: Format.BarFormat,
+      formatBar: progress.Format.BarFormat,
       barCompleteString: '━'.repeat(24),
       barIncompleteString: '╌'.repeat(24),
     },

@@ -1,5 +1,11 @@
+import { chmod, constants, copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import type { Entry } from '../domain/upload.ts';
+import { isMissing } from './disk-error.ts';
+import { makeDurable, syncDirectory } from './durable.ts';
+import { createLocalReport } from './local-report.ts';
+import { openLocalReader, openLocalUpload } from './local-upload.ts';
+import { spoolPath } from './spool-path.ts';
 
 /** Where uploaded bytes and reports live; a local directory here, later also a bucket. */
 export type Spool = {
@@ -13,7 +19,9 @@ export type Spool = {
   take(file: FileId, localPath: string): Promise<number>;
   /** A report, invisible until `commit()`, which makes it durable and gives its size; replaces an older one. */
   createReport(file: FileId, content: 'report' | 'rejected'): Promise<SpoolReport>;
+  /** The upload and its reports; what is not there is no error. */
   remove(file: FileId): Promise<void>;
+  /** 0 when no byte has come yet. */
   size(file: FileId): Promise<number>;
 };
 
@@ -38,4 +46,43 @@ export type SpoolReport = {
   discard(): Promise<void>;
 };
 
-export declare function localSpool(directory: string): Promise<Spool>;
+/**
+ * The spool in `directory`, made when it is not there; nobody but this user may look into it. Files are named by
+ * their id, never by what a partner called them. A full disk is thrown as the ENOSPC it is.
+ */
+export async function localSpool(directory: string): Promise<Spool> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700); // it may have been there, and open to others
+
+  async function copyIn(from: string, file: FileId): Promise<void> {
+    const to = spoolPath(directory, file);
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+    await chmod(to, 0o600); // copyFile gives the copy the mode of its source
+    await makeDurable(to);
+    await syncDirectory(directory);
+  }
+
+  return {
+    open: (file, content) => openLocalReader(spoolPath(directory, file, content)),
+    openUpload: (file) => openLocalUpload(directory, file),
+    copy: (from, to) => copyIn(spoolPath(directory, from), to),
+    take: async (file, localPath) => {
+      await copyIn(localPath, file);
+      return (await stat(spoolPath(directory, file))).size;
+    },
+    createReport: (file, content) => createLocalReport(directory, file, content),
+    remove: async (file) => {
+      for (const content of ['file', 'report', 'rejected'] as const) {
+        await rm(spoolPath(directory, file, content), { force: true });
+      }
+    },
+    size: async (file) => {
+      try {
+        return (await stat(spoolPath(directory, file))).size;
+      } catch (error) {
+        if (isMissing(error)) return 0;
+        throw error;
+      }
+    },
+  };
+}

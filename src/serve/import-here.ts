@@ -16,7 +16,7 @@ export async function importHereUntil<T>(
     await store.dropClaims();
     const log = createLog(process.stderr.isTTY === true);
     const importer = await startImporter({
-      ports: await store.ports(),
+      ports: store.ports,
       dataDir: config.data,
       grace: config.grace,
       log,

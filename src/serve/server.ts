@@ -45,7 +45,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   await inbox.recover();
 
   const importer = await startImporter({
-    ports: await store.ports(),
+    ports: store.ports,
     dataDir: config.data,
     grace: config.grace,
     log,

@@ -1,0 +1,17 @@
+import type { Log } from '../domain/log.ts';
+import type { Spool } from '../inbox/spool.ts';
+import type { Catalogue } from '../product/product.ts';
+import type { ImportStore } from '../store/store.ts';
+
+/** What an import works with. */
+export type ImportDeps = {
+  readonly store: ImportStore;
+  readonly spool: Pick<Spool, 'open' | 'createReport'>;
+  /** The products on sale now. */
+  readonly catalogue: () => Promise<Catalogue>;
+  readonly grace: number; // ms
+  readonly clock: () => number;
+  readonly log: Log;
+  /** When it is aborted, the import is given back after the chunk that is being committed. */
+  readonly stop: AbortSignal;
+};

@@ -1,0 +1,102 @@
+// A claimed file becomes policies and a report: the whole flow, one step a line. What is wrong with the file or a
+// row is data and is reported to the partner; what is thrown is our fault, and the import is tried again.
+import type { RowError } from '../domain/import.ts';
+import type { SpoolReader } from '../inbox/spool.ts';
+import type { Claim } from '../store/store.ts';
+import { catalogueFor } from './catalogue.ts';
+import { readHeader } from './header.ts';
+import type { ImportDeps } from './import-deps.ts';
+import { importRows } from './import-rows.ts';
+import { inspect } from './inspect.ts';
+import { keepLease, LEASE_MS } from './lease.ts';
+import { writeRejection, writeReports } from './reports.ts';
+
+type Outcome = 'completed' | 'rejected' | 'held' | 'fenced' | 'stopped';
+
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 5 * 60_000;
+
+/** Imports a file from its claim's checkpoint on. Never throws: our own faults are logged and the claim is given back. */
+export async function importFile(claim: Claim, deps: ImportDeps): Promise<void> {
+  const { id, file } = claim.import;
+  const release = keepLease(claim, deps.store, deps.clock, deps.log);
+  try {
+    const outcome = await importClaimed(claim, deps);
+    deps.log.info(`import ${outcome}`, { import: id, file, epoch: claim.epoch });
+    if (outcome === 'stopped') await giveBack(claim, deps, 'The server was stopped.', 0);
+  } catch (error) {
+    await fail(claim, deps, error);
+  } finally {
+    release();
+  }
+}
+
+async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
+  const { store, clock } = deps;
+  const { id, file_id } = claim.import;
+  await using opened = closing(await deps.spool.open(file_id, 'file'));
+  const { file } = opened;
+
+  const found = await inspect(file, claim.released || claim.checkpoint.rows > 0);
+  assertSameBytes(claim, found.sha256);
+  if (found.kind === 'cut_off') {
+    return ended('held', await store.holdImport(id, claim.epoch, found.problem));
+  }
+  const begun = await store.beginImport(id, claim.epoch, found.sha256, clock());
+  if (!begun.ok) return 'fenced';
+  if (found.kind === 'unreadable') return reject(claim, deps, [found.error]);
+
+  const catalogue = catalogueFor(claim.account, await deps.catalogue());
+  const header = readHeader(found.header.cells, [...catalogue.values()]);
+  if (!header.ok) return reject(claim, deps, header.errors);
+
+  const rows = await importRows(claim, file, found, header.header, catalogue, deps);
+  if (rows !== 'done') return rows;
+  // Only one may write the reports: a worker that lost its claim finds out here, not when they are written over.
+  if (!(await store.renewLease(id, claim.epoch, LEASE_MS, clock()))) return 'fenced';
+  const sizes = await writeReports(claim.import, file, found, deps);
+  return ended('completed', await store.completeImport({ ...endOf(claim, deps), ...sizes }));
+}
+
+async function reject(claim: Claim, deps: ImportDeps, errors: readonly RowError[]): Promise<Outcome> {
+  const report_size = await writeRejection(claim.import, errors, deps.spool);
+  const end = { ...endOf(claim, deps), report_size, rejected_size: undefined, errors };
+  return ended('rejected', await deps.store.rejectImport(end));
+}
+
+function endOf(claim: Claim, { grace, clock }: ImportDeps) {
+  return { import: claim.import.id, epoch: claim.epoch, grace, now: clock() };
+}
+
+function ended(outcome: Outcome, { ok }: { ok: boolean }): Outcome {
+  return ok ? outcome : 'fenced';
+}
+
+/** A file that has given rows never changes: going on in another one would buy the wrong policies. */
+function assertSameBytes({ import: one, checkpoint }: Claim, sha256: string): void {
+  if (checkpoint.rows > 0 && one.sha256 !== undefined && one.sha256 !== sha256) {
+    throw new Error(`The bytes of ${one.file_id} have changed since its import began`);
+  }
+}
+
+/** The epoch counts the claims, so that each further try waits twice as long. */
+async function fail(claim: Claim, deps: ImportDeps, error: unknown): Promise<void> {
+  const problem = error instanceof Error ? error.message : String(error);
+  const delay = Math.min(FIRST_RETRY_MS * 2 ** (claim.epoch - 1), LAST_RETRY_MS);
+  deps.log.error('import failed, it will be tried again', { import: claim.import.id, problem, delay });
+  await giveBack(claim, deps, problem, delay);
+}
+
+async function giveBack(claim: Claim, deps: ImportDeps, problem: string, delay: number): Promise<void> {
+  const { id } = claim.import;
+  try {
+    await deps.store.failImport(id, claim.epoch, problem, deps.clock() + delay);
+  } catch (error) {
+    // The store itself is gone: the claim ends with its lease.
+    deps.log.error('an import could not be given back', { import: id, problem: String(error) });
+  }
+}
+
+function closing(file: SpoolReader): AsyncDisposable & { readonly file: SpoolReader } {
+  return { file, [Symbol.asyncDispose]: () => file.close() };
+}

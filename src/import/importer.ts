@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Log } from '../domain/log.ts';
+import type { StorePorts } from '../store/open.ts';
+import type { LogRecord, ToWorker, WorkerStart } from './worker.ts';
+
+const WORKER = new URL('./worker.ts', import.meta.url);
+const HEAP_MB = 512; // four imports need about 100; a leak shall end the thread and not the machine
+const FIRST_RESTART_MS = 1000;
+const LAST_RESTART_MS = 60_000;
+const STOP_MS = 10_000; // an import comes to the end of its chunk in far less; if not, it goes on from its checkpoint
+
+export type ImporterOptions = {
+  /** Ports to the store; as a function, a worker that dies is replaced by one with ports of its own. */
+  readonly ports: StorePorts | (() => StorePorts | Promise<StorePorts>);
+  readonly dataDir: string;
+  readonly grace: number; // ms
+  readonly log: Log;
+};
+
+export type Importer = {
+  /** There is something to import: looks now instead of a moment later. */
+  wake(): void;
+  /** Claims nothing more and resolves when every running import has come to a safe point. */
+  stop(): Promise<void>;
+};
+
+/** Starts the thread that imports what is due, and starts it again when it dies. */
+export async function startImporter(options: ImporterOptions): Promise<Importer> {
+  const { log, ports } = options;
+  const anewPorts = typeof ports === 'function' ? ports : undefined;
+  let stopping = false;
+  let delay = FIRST_RESTART_MS;
+  let restart: NodeJS.Timeout | undefined;
+  let worker = start(typeof ports === 'function' ? await ports() : ports);
+
+  function start(storePorts: StorePorts): Worker {
+    const workerData: WorkerStart = {
+      ports: storePorts,
+      spoolDirectory: join(options.dataDir, 'spool'),
+      grace: options.grace,
+    };
+    const started = new Worker(WORKER, {
+      workerData,
+      transferList: [storePorts.writer, storePorts.reader],
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
+    started.on('message', ({ level, message, fields }: LogRecord) => log[level](message, fields));
+    started.on('error', (error) => log.error('the import thread has failed', { error: String(error) }));
+    started.on('exit', () => {
+      if (!stopping) startAgainLater();
+    });
+    return started;
+  }
+
+  function startAgainLater(): void {
+    if (!anewPorts) {
+      log.error('the import thread has ended: nothing is imported until the next start');
+      return;
+    }
+    log.warn('the import thread is started again', { delay });
+    restart = setTimeout(async () => {
+      try {
+        const storePorts = await anewPorts();
+        if (!stopping) worker = start(storePorts);
+      } catch (error) {
+        log.error('the import thread could not be started', { error: String(error) });
+        startAgainLater();
+      }
+    }, delay);
+    delay = Math.min(delay * 2, LAST_RESTART_MS);
+  }
+
+  return {
+    wake: () => worker.postMessage('wake' satisfies ToWorker),
+    stop: async () => {
+      stopping = true;
+      clearTimeout(restart);
+      await ended(worker);
+    },
+  };
+}
+
+/** Asks a worker to stop, and stops it when it does not. */
+async function ended(worker: Worker): Promise<void> {
+  if (worker.threadId === -1) return;
+  const exit = new Promise((resolve) => worker.once('exit', resolve));
+  worker.postMessage('stop' satisfies ToWorker);
+  const timer = setTimeout(() => worker.terminate(), STOP_MS);
+  await exit;
+  clearTimeout(timer);
+}

@@ -1,0 +1,62 @@
+// `NAME.rejected.csv`: rejected rows byte for byte, with the reasons in three more cells, to be corrected and dropped
+// again. Bytes are handled as latin1 text, in which nothing is lost.
+import type { RowOutcome } from '../domain/import.ts';
+import type { SpoolReader } from '../inbox/spool.ts';
+import { quotedCell } from './csv-cell.ts';
+import type { Table } from './inspect.ts';
+import { firstCells, parseQuoted } from './record.ts';
+import { errorCells } from './row-error.ts';
+
+const ERROR_COLUMNS = ['_error_code', '_error_column', '_error_message'];
+
+type Rejected = Extract<RowOutcome, { outcome: 'rejected' }>;
+
+/** The header line, BOM included, with the error columns unless the file has them from an earlier correction. */
+export async function rejectedHeader(file: SpoolReader, table: Table): Promise<Buffer> {
+  const { header } = table;
+  const line = (await file.read(0, header.offset + header.length)).toString('latin1');
+  const columns = hasErrorColumns(table) ? '' : withDelimiter(ERROR_COLUMNS, table);
+  return Buffer.from(line + columns + table.dialect.lineEnd, 'latin1');
+}
+
+/** The rejected records among the outcomes of a chunk; empty when there are none. Reads their span of the file at once. */
+export async function rejectedRecords(
+  outcomes: readonly RowOutcome[],
+  file: SpoolReader,
+  table: Table,
+): Promise<Buffer> {
+  const rejected = outcomes.filter((outcome): outcome is Rejected => outcome.outcome === 'rejected');
+  const [first] = rejected;
+  const last = rejected.at(-1);
+  if (!first || !last) return Buffer.alloc(0);
+  const start = first.bytes.offset;
+  const span = (await file.read(start, last.bytes.offset + last.bytes.length - start)).toString('latin1');
+  const lines = rejected.map(({ bytes, errors }) => {
+    const record = span.slice(bytes.offset - start, bytes.offset - start + bytes.length);
+    return recordWith(
+      Buffer.from(withDelimiter(errorCells(errors), table)).toString('latin1'),
+      record,
+      table,
+    );
+  });
+  return Buffer.from(lines.join(''), 'latin1');
+}
+
+/** A record that cannot be split into its cells keeps the error cells that it came with. */
+function recordWith(errors: string, record: string, table: Table): string {
+  const { dialect, header } = table;
+  if (!hasErrorColumns(table)) return record + errors + dialect.lineEnd;
+  const parsed = parseQuoted(record, 0, dialect, true);
+  if (parsed.kind !== 'cells' || parsed.cells.length !== header.cells.length) return record + dialect.lineEnd;
+  const own = firstCells(record, header.cells.length - ERROR_COLUMNS.length, dialect.delimiter);
+  return own + errors + dialect.lineEnd;
+}
+
+function hasErrorColumns({ header }: Table): boolean {
+  const last = header.cells.slice(-ERROR_COLUMNS.length);
+  return ERROR_COLUMNS.every((column, i) => last[i] === column);
+}
+
+function withDelimiter(cells: readonly string[], { dialect }: Table): string {
+  return cells.map((cell) => dialect.delimiter + quotedCell(cell)).join('');
+}

@@ -1,0 +1,155 @@
+import type { RowError } from '../domain/import.ts';
+import type { RejectionCode } from '../domain/rejection-codes.ts';
+import type { Catalogue, FieldError, Integration } from '../product/product.ts';
+import { contentOf } from '../purchase/content.ts';
+import { purchase } from '../purchase/purchase.ts';
+import type { PurchaseRow, RejectedRow, Shape } from '../store/store.ts';
+import { type Header, INTEGRATION_COLUMN, KEY_COLUMN } from './header.ts';
+import { compileMapping, type Mapping } from './mapping.ts';
+import type { CsvRecord, Place } from './reader.ts';
+import { cut, malformedError, rowError, wholeError } from './row-error.ts';
+
+export const MAX_KEY = 255; // characters; a UUID has 36
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+type Row = PurchaseRow | RejectedRow;
+
+/** What a row says of itself before anything is checked. */
+type Identity = { readonly key: string; readonly integration: string };
+
+/** Turns the records of one file into rows that the store can decide; `shapes` grows with the integrations met. */
+export class RowReader {
+  readonly shapes: Shape[] = [];
+  private readonly mappings = new Map<string, { mapping: Mapping; shape: number }>();
+  private readonly header: Header;
+  private readonly catalogue: Catalogue;
+
+  /** `catalogue` holds the integrations that the file's account may sell. */
+  constructor(header: Header, catalogue: Catalogue) {
+    this.header = header;
+    this.catalogue = catalogue;
+  }
+
+  /** The purchase that a record asks for, or all that is wrong with it. */
+  read(record: CsvRecord): Row {
+    const { row, line, offset, length } = record;
+    const place = { row, line, offset, length };
+    if (record.kind === 'malformed') {
+      return rejected(place, { key: '', integration: '' }, [malformedError(record.problem)]);
+    }
+    const { cells } = record;
+    const identity = { key: cells[this.header.key] ?? '', integration: cells[this.header.integration] ?? '' };
+    const columns = this.header.columns.length;
+    if (cells.length !== columns) return rejected(place, identity, [wrongCount(cells.length, columns)]);
+    const integration = this.catalogue.get(identity.integration);
+    const errors = [...keyErrors(identity.key), ...integrationErrors(identity.integration, integration)];
+    if (!integration) return rejected(place, identity, errors);
+    return this.purchaseRow(place, identity, cells, integration, errors);
+  }
+
+  private purchaseRow(
+    place: Place,
+    identity: Identity,
+    cells: readonly string[],
+    integration: Integration,
+    errors: readonly RowError[],
+  ): Row {
+    const { mapping, shape } = this.mappingOf(integration);
+    const { quoteData, policy, values, errors: cellErrors } = mapping.map(cells);
+    const bought = purchase({ integration, quoteData, policy });
+    if (bought.ok && errors.length === 0 && cellErrors.length === 0) {
+      const { premium, start_day, end_day } = bought.value;
+      const content = contentOf(integration.id, mapping.shape.paths, values);
+      return {
+        kind: 'purchase',
+        ...place,
+        key: identity.key,
+        shape,
+        ...content,
+        premium,
+        start_day,
+        end_day,
+      };
+    }
+    const refused = bought.ok ? [] : this.refusedFields(bought.errors, cells, cellErrors);
+    return rejected(place, identity, this.inColumnOrder([...errors, ...cellErrors, ...refused]));
+  }
+
+  /** The product's errors about the cells; a cell that could not be coerced is not missing as well. */
+  private refusedFields(
+    errors: readonly FieldError[],
+    cells: readonly string[],
+    cellErrors: readonly RowError[],
+  ): RowError[] {
+    const reported = new Set(cellErrors.map((error) => error.column));
+    return errors
+      .filter((error) => !reported.has(error.path))
+      .map(({ code, path, message }) => {
+        return rowError({
+          code,
+          column: path,
+          value: cells[this.header.columns.indexOf(path)] ?? '',
+          message,
+        });
+      });
+  }
+
+  /** What is wrong with a column that the file does not have comes last. */
+  private inColumnOrder(errors: readonly RowError[]): RowError[] {
+    const { columns } = this.header;
+    const numbered = errors.map((error) => ({ error, at: columns.indexOf(error.column) }));
+    numbered.sort((a, b) => (a.at === -1 ? columns.length : a.at) - (b.at === -1 ? columns.length : b.at));
+    return numbered.map(({ error }) => error);
+  }
+
+  private mappingOf(integration: Integration): { mapping: Mapping; shape: number } {
+    const known = this.mappings.get(integration.id);
+    if (known) return known;
+    const mapping = compileMapping(this.header, integration);
+    const compiled = { mapping, shape: this.shapes.push(mapping.shape) - 1 };
+    this.mappings.set(integration.id, compiled);
+    return compiled;
+  }
+}
+
+function rejected(place: Place, { key, integration }: Identity, errors: readonly RowError[]): RejectedRow {
+  const integration_id = cut(integration, MAX_KEY);
+  return { kind: 'rejected', ...place, key: cut(key, MAX_KEY), integration_id, errors };
+}
+
+function wrongCount(cells: number, columns: number): RowError {
+  return wholeError(
+    'wrong_column_count',
+    `the row has ${cells} cells and the header ${columns}: is a delimiter missing, or one too many, or not in quotes?`,
+  );
+}
+
+function keyErrors(key: string): RowError[] {
+  const of = (code: RejectionCode, message: string) => [
+    rowError({ code, column: KEY_COLUMN, value: key, message }),
+  ];
+  if (key === '')
+    return of('missing_idempotency_key', `${KEY_COLUMN} is missing: every row needs one of its own`);
+  if (key.length > MAX_KEY) {
+    return of(
+      'invalid_idempotency_key',
+      `${KEY_COLUMN}: it has ${key.length} characters, at most ${MAX_KEY} are kept`,
+    );
+  }
+  if (CONTROL_CHARACTER.test(key)) {
+    return of('invalid_idempotency_key', `${KEY_COLUMN}: it holds a line break or another control character`);
+  }
+  return [];
+}
+
+function integrationErrors(id: string, integration: Integration | undefined): RowError[] {
+  if (integration) return [];
+  const of = (code: RejectionCode, message: string) => [
+    rowError({ code, column: INTEGRATION_COLUMN, value: id, message }),
+  ];
+  if (id === '') return of('missing_integration', `${INTEGRATION_COLUMN} is missing: it says what is bought`);
+  return of(
+    'unknown_integration',
+    `${INTEGRATION_COLUMN}: "${cut(id, MAX_KEY)}" is no integration of this account`,
+  );
+}

@@ -1,0 +1,26 @@
+import { ok, type Result } from '../domain/refusal.ts';
+import { writablePath } from './access.ts';
+import type { DropRefusal, WriteFlags, WriteHandle } from './drop.ts';
+import type { DropParts } from './drop-parts.ts';
+import { uploadable } from './names.ts';
+import { pathKey } from './uploads.ts';
+import { writeHandle } from './write-handle.ts';
+
+/**
+ * OPEN for writing, by the bits of the flags: only `truncate` empties a file, and a writer that does not truncate
+ * goes on from the bytes that are there, even those of a file that belongs to its import already.
+ */
+export async function openWrite(
+  parts: DropParts,
+  path: string,
+  flags: WriteFlags,
+): Promise<Result<WriteHandle, DropRefusal>> {
+  const place = writablePath(parts.account, path);
+  if (!place.ok) return place;
+  const named = uploadable(place.value.name);
+  if (!named.ok) return named;
+  const { uploads, turns } = parts;
+  const opening = { create: flags.create, exclusive: flags.exclusive, keep: !flags.truncate };
+  const begun = await turns(pathKey(place.value), () => uploads.begin(place.value, opening));
+  return begun.ok ? ok(writeHandle(begun.value, flags, parts)) : begun;
+}

@@ -1,0 +1,151 @@
+// The files that are being written in this process. Handles of several sessions may be open on one file, for
+// instance when a partner reconnects before the server has noticed that the old connection is dead; they share one
+// `Upload`. Every CLOSE commits, because what it has answered must hold after a crash too; a handle that writes after
+// that opens the file anew. Whatever is not being written is durable. Everything here runs in the turn of its path.
+import type { FileId } from '../domain/ids.ts';
+import { ok, type Refusal, type Result } from '../domain/refusal.ts';
+import type { UploadPath, UploadStore } from '../store/store.ts';
+import { isDiskFull } from './disk-error.ts';
+import type { DropRefusal } from './drop.ts';
+import { eligible } from './names.ts';
+import { alreadyExists, diskFull, noSuchFile, notStored } from './refusals.ts';
+import type { Spool, SpoolUpload } from './spool.ts';
+
+export type Upload = {
+  readonly path: UploadPath;
+  readonly file: FileId;
+  readonly bytes: SpoolUpload;
+  handles: number;
+  /** As the store has it: `incomplete`, committed, or no longer what its path means. */
+  state: 'writing' | 'committed' | 'gone';
+  mtime: number;
+  /** Something could not be written: the file has a hole, and is not committed before it is opened anew. */
+  failure: Refusal<DropRefusal> | undefined;
+};
+
+/** How a path is opened: made when absent, refused when there, going on from the bytes that are there. */
+export type Opening = { readonly create: boolean; readonly exclusive: boolean; readonly keep: boolean };
+
+type Parts = {
+  readonly store: UploadStore;
+  readonly spool: Spool;
+  readonly settle: number;
+  readonly clock: () => number;
+};
+
+export class Uploads {
+  readonly #parts: Parts;
+  readonly #open = new Map<string, Upload>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The upload that is open at the path, when it is that of `file`. */
+  at(path: UploadPath, file: FileId): Upload | undefined {
+    const upload = this.#open.get(pathKey(path));
+    return upload?.file === file ? upload : undefined;
+  }
+
+  /** The path is being written by somebody. */
+  isWritten(path: UploadPath): boolean {
+    return this.#open.get(pathKey(path))?.state === 'writing';
+  }
+
+  /** One more handle on the file at the path; where that one is taken, a new file begins. */
+  async begin(path: UploadPath, { create, exclusive, keep }: Opening): Promise<Result<Upload, DropRefusal>> {
+    const { store, spool, clock } = this.#parts;
+    const now = clock();
+    const begun = await store.beginUpload({ ...path, create, exclusive, eligible: eligible(path.name), now });
+    if (!begun.ok) return begun.code === 'exists' ? alreadyExists(path.name) : noSuchFile(path.name);
+    const { file, continues } = begun.value;
+    let upload: Upload | undefined;
+    try {
+      if (keep && continues) await spool.copy(continues, file);
+      upload = this.at(path, file) ?? this.#enter(path, file, await spool.openUpload(file));
+      upload.handles += 1;
+      upload.state = 'writing';
+      upload.failure = undefined;
+      upload.mtime = now;
+      if (!keep) await upload.bytes.truncate(0);
+      return ok(upload);
+    } catch (error) {
+      await (upload ? this.leave(upload) : store.abandonUpload(file, await spool.size(file)));
+      if (isDiskFull(error)) return diskFull(path.name);
+      throw error;
+    }
+  }
+
+  #enter(path: UploadPath, file: FileId, bytes: SpoolUpload): Upload {
+    this.forget(path);
+    const state = 'writing';
+    const upload: Upload = { path, file, bytes, handles: 0, state, mtime: 0, failure: undefined };
+    this.#open.set(pathKey(path), upload);
+    return upload;
+  }
+
+  /** Does something to the bytes; when that fails, the file cannot be committed any more. */
+  async attempt(upload: Upload, work: () => Promise<void>): Promise<Result<undefined, DropRefusal>> {
+    try {
+      await work();
+      return ok(undefined);
+    } catch (error) {
+      const { name } = upload.path;
+      upload.failure = isDiskFull(error) ? diskFull(name) : notStored(name);
+      if (isDiskFull(error)) return upload.failure;
+      throw error;
+    }
+  }
+
+  /** The bytes, then the record: both are durable when this resolves. */
+  async commit(upload: Upload): Promise<Result<undefined, DropRefusal>> {
+    const { store, clock, settle } = this.#parts;
+    const { file, path, bytes, mtime } = upload;
+    const synced = await this.attempt(upload, () => bytes.sync());
+    if (!synced.ok) return synced;
+    const now = clock();
+    const size = await bytes.currentSize();
+    await store.commitUpload(file, { size, mtime, eligible: eligible(path.name), now, due: now + settle });
+    upload.state = 'committed';
+    return ok(undefined);
+  }
+
+  /** One handle less. When the last one leaves a file that is not committed, its bytes are kept for a resume. */
+  async leave(upload: Upload): Promise<void> {
+    upload.handles -= 1;
+    if (upload.handles > 0) return;
+    if (this.#open.get(pathKey(upload.path)) === upload) this.#open.delete(pathKey(upload.path));
+    try {
+      if (upload.state === 'writing') await this.#keep(upload);
+    } finally {
+      await upload.bytes.close();
+    }
+  }
+
+  async #keep({ file, bytes, failure }: Pick<Upload, 'file' | 'bytes' | 'failure'>): Promise<void> {
+    if (!failure) await bytes.sync();
+    await this.#parts.store.abandonUpload(file, await bytes.currentSize());
+  }
+
+  /** Keeps what a process that is gone has written. */
+  async recover(file: FileId): Promise<void> {
+    const bytes = await this.#parts.spool.openUpload(file);
+    try {
+      await this.#keep({ file, bytes, failure: undefined });
+    } finally {
+      await bytes.close();
+    }
+  }
+
+  /** The path means another file now, or none: handles that are still open can do no more. */
+  forget(path: UploadPath): void {
+    const upload = this.#open.get(pathKey(path));
+    if (upload) upload.state = 'gone';
+    this.#open.delete(pathKey(path));
+  }
+}
+
+/** One text for a path of an account; a name has no "/". */
+export function pathKey({ account, mode, name }: UploadPath): string {
+  return `${account}/${mode}/${name}`;
+}

@@ -1,0 +1,44 @@
+import type { Listed, ReadHandle, WriteHandle } from '../inbox/drop.ts';
+
+export const MAX_HANDLES = 100; // of one session: clients use one, WinSCP a few
+
+export type Handle =
+  | { readonly kind: 'read'; readonly file: ReadHandle }
+  | { readonly kind: 'write'; readonly file: WriteHandle }
+  | { readonly kind: 'folder'; readonly rest: Listed[] };
+
+/** The open handles of one session, by the string that the client knows. */
+export class Handles {
+  readonly #open = new Map<string, Handle>();
+  #last = 0;
+
+  get full(): boolean {
+    return this.#open.size >= MAX_HANDLES;
+  }
+
+  add(handle: Handle): string {
+    const name = String(++this.#last);
+    this.#open.set(name, handle);
+    return name;
+  }
+
+  get(name: string): Handle | undefined {
+    return this.#open.get(name);
+  }
+
+  take(name: string): Handle | undefined {
+    const handle = this.#open.get(name);
+    this.#open.delete(name);
+    return handle;
+  }
+
+  /** The session is over: what was being written was not closed, and is kept for a resume. */
+  async release(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const handle of open) {
+      if (handle.kind === 'write') await handle.file.abandon();
+      if (handle.kind === 'read') await handle.file.close();
+    }
+  }
+}
