@@ -8,7 +8,7 @@ export type Dialect = {
 };
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof DELIMITERS)[number];
+type Delimiter = (typeof DELIMITERS)[number];
 
 /** The character that ends a physical line: `\r\n` is found by its `\n`. */
 export function newlineOf(dialect: Dialect): '\n' | '\r' {

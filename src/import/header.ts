@@ -22,7 +22,7 @@ export type Header = {
 };
 
 /** `index` of the column, and the dotted `path` of its values. */
-export type Leaf = { readonly index: number; readonly path: string };
+type Leaf = { readonly index: number; readonly path: string };
 
 /** What of an integration matters here. */
 type Fields = Pick<Integration, 'fields' | 'fieldType'>;
@@ -43,7 +43,7 @@ export function readHeader(columns: readonly string[], integrations: readonly Fi
 }
 
 /** Columns of the partner's own, such as those of a `.rejected.csv`. */
-export function isIgnored(column: string): boolean {
+function isIgnored(column: string): boolean {
   return column.startsWith('_') && !POISONOUS.has(column);
 }
 

@@ -11,8 +11,8 @@ const LAST_RESTART_MS = 60_000;
 const STOP_MS = 10_000; // an import comes to the end of its chunk in far less; if not, it goes on from its checkpoint
 
 export type ImporterOptions = {
-  /** Ports to the store; as a function, a worker that dies is replaced by one with ports of its own. */
-  readonly ports: StorePorts | (() => StorePorts | Promise<StorePorts>);
+  /** Fresh ports to the store: each worker takes its own with it when it dies. */
+  readonly ports: () => StorePorts;
   readonly dataDir: string;
   readonly grace: number; // ms
   readonly log: Log;
@@ -28,13 +28,13 @@ export type Importer = {
 /** Starts the thread that imports what is due, and starts it again when it dies. */
 export async function startImporter(options: ImporterOptions): Promise<Importer> {
   const { log, ports } = options;
-  const anewPorts = typeof ports === 'function' ? ports : undefined;
   let stopping = false;
   let delay = FIRST_RESTART_MS;
   let restart: NodeJS.Timeout | undefined;
-  let worker = start(typeof ports === 'function' ? await ports() : ports);
+  let worker = start();
 
-  function start(storePorts: StorePorts): Worker {
+  function start(): Worker {
+    const storePorts = ports();
     const workerData: WorkerStart = {
       ports: storePorts,
       spoolDirectory: join(options.dataDir, 'spool'),
@@ -54,19 +54,9 @@ export async function startImporter(options: ImporterOptions): Promise<Importer>
   }
 
   function startAgainLater(): void {
-    if (!anewPorts) {
-      log.error('the import thread has ended: nothing is imported until the next start');
-      return;
-    }
     log.warn('the import thread is started again', { delay });
-    restart = setTimeout(async () => {
-      try {
-        const storePorts = await anewPorts();
-        if (!stopping) worker = start(storePorts);
-      } catch (error) {
-        log.error('the import thread could not be started', { error: String(error) });
-        startAgainLater();
-      }
+    restart = setTimeout(() => {
+      worker = start();
     }, delay);
     delay = Math.min(delay * 2, LAST_RESTART_MS);
   }

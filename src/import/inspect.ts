@@ -25,6 +25,7 @@ type Header = Extract<CsvRecord, { kind: 'cells' }>;
 export async function inspect(file: SpoolReader, released: boolean): Promise<Inspection> {
   const scanned = await scan(file);
   const { sha256 } = scanned;
+  if (!released && scanned.endsInCharacter) return { sha256, kind: 'cut_off', problem: CUT_OFF };
   const foreign = await unreadable(file, scanned);
   if (foreign) return { sha256, kind: 'unreadable', error: foreign };
   const table = await readTable(file);

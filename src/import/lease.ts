@@ -5,7 +5,12 @@ import type { Claim, ImportStore } from '../store/store.ts';
 export const LEASE_MS = 30_000;
 
 /** Renews a claim until the returned function is called. A claim that is lost shows at the next commit. */
-export function keepLease(claim: Claim, store: ImportStore, clock: () => number, log: Log): () => void {
+export function keepLease(
+  claim: Claim,
+  store: Pick<ImportStore, 'renewLease'>,
+  clock: () => number,
+  log: Log,
+): () => void {
   const { id } = claim.import;
   const renew = () =>
     store.renewLease(id, claim.epoch, LEASE_MS, clock()).catch((error: unknown) => {

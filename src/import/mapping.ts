@@ -9,14 +9,13 @@ import { rowError } from './row-error.ts';
 
 /** How the rows of one file and one integration become purchases; compiled once, as it is used for every row. */
 export type Mapping = {
-  readonly integration: Integration;
   readonly shape: Shape;
   /** A row's cells as data with the product's types; an empty cell is an absent field. */
   map(cells: readonly string[]): Mapped;
 };
 
 /** `values` stand in the order of the shape's paths; `errors` in the order of the columns. */
-export type Mapped = {
+type Mapped = {
   readonly quoteData: Nested;
   readonly policy: Nested;
   readonly values: readonly (Leaf | undefined)[];
@@ -46,20 +45,11 @@ export function compileMapping(header: Header, integration: Integration): Mappin
     return { column: index, path, type, slot: paths.indexOf(path), group, member: path.slice(dot + 1) };
   });
   const { id: integration_id, product_id, product_version } = integration;
-  return {
-    integration,
-    shape: { integration_id, product_id, product_version, paths },
-    map: (cells) => mapCells(cells, steps, groups, paths.length),
-  };
+  return { shape: { integration_id, product_id, product_version, paths }, map };
 
-  function mapCells(
-    cells: readonly string[],
-    steps: readonly Step[],
-    groups: Groups,
-    leaves: number,
-  ): Mapped {
+  function map(cells: readonly string[]): Mapped {
     const errors: RowError[] = [];
-    const values = new Array<Leaf | undefined>(leaves).fill(undefined);
+    const values = new Array<Leaf | undefined>(paths.length).fill(undefined);
     const { objects, quoteData, policy } = groups.begin();
     for (const step of steps) {
       const text = cells[step.column] ?? '';

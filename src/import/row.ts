@@ -8,6 +8,7 @@ import { type Header, INTEGRATION_COLUMN, KEY_COLUMN } from './header.ts';
 import { compileMapping, type Mapping } from './mapping.ts';
 import type { CsvRecord, Place } from './reader.ts';
 import { cut, malformedError, rowError, wholeError } from './row-error.ts';
+import { starred } from './suggestion.ts';
 
 export const MAX_KEY = 255; // characters; a UUID has 36
 const CONTROL_CHARACTER = /\p{Cc}/u;
@@ -43,7 +44,7 @@ export class RowReader {
     if (cells.length !== columns) return rejected(place, identity, [wrongCount(cells.length, columns)]);
     const integration = this.catalogue.get(identity.integration);
     const errors = [...keyErrors(identity.key), ...integrationErrors(identity.integration, integration)];
-    if (!integration) return rejected(place, identity, errors);
+    if (!integration) return rejected(place, identity, this.inColumnOrder(errors));
     return this.purchaseRow(place, identity, cells, integration, errors);
   }
 
@@ -81,7 +82,7 @@ export class RowReader {
     cells: readonly string[],
     cellErrors: readonly RowError[],
   ): RowError[] {
-    const reported = new Set(cellErrors.map((error) => error.column));
+    const reported = new Set(cellErrors.flatMap(({ column }) => [column, starred(column)]));
     return errors
       .filter((error) => !reported.has(error.path))
       .map(({ code, path, message }) => {

@@ -13,6 +13,7 @@ export type Scan = {
   readonly oddQuotes: boolean;
   readonly endsWithNewline: boolean;
   readonly badByte: { readonly offset: number; readonly value: number } | undefined; // the first that is not UTF-8
+  readonly endsInCharacter: boolean; // all is UTF-8 but the last character, which is not complete
 };
 
 /** Reads a whole file once, in blocks. */
@@ -36,12 +37,14 @@ export async function scan(file: SpoolReader): Promise<Scan> {
     }
     offset += block.length;
   }
-  badByte ??= rest.length === 0 ? undefined : { offset: file.size - rest.length, value: rest[0] ?? 0 };
+  const endsInCharacter = !badByte && rest.length > 0;
+  if (endsInCharacter) badByte = { offset: file.size - rest.length, value: rest[0] ?? 0 };
   return {
     sha256: hash.digest('hex'),
     oddQuotes: quotes % 2 === 1,
     endsWithNewline: last === NEWLINE || last === CARRIAGE_RETURN,
     badByte,
+    endsInCharacter,
   };
 }
 

@@ -5,7 +5,7 @@ const ELEMENT_NUMBER = /\.\d+(?=\.|$)/g;
  * name stands for an element number, which is taken over from `name`.
  */
 export function suggestion(name: string, known: Iterable<string>): string | undefined {
-  const written = name.toLowerCase().replace(ELEMENT_NUMBER, '.*');
+  const written = starred(name.toLowerCase());
   let best: string | undefined;
   let bestDistance = Math.floor(name.length / 3) + 1;
   for (const candidate of known) {
@@ -14,6 +14,11 @@ export function suggestion(name: string, known: Iterable<string>): string | unde
   }
   const meant = best === undefined ? undefined : withNumbersOf(name, best);
   return meant === name ? undefined : meant;
+}
+
+/** A column's name as a product lists it: with `*` for each element number. */
+export function starred(name: string): string {
+  return name.replace(ELEMENT_NUMBER, '.*');
 }
 
 function withNumbersOf(name: string, known: string): string {

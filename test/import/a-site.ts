@@ -16,9 +16,6 @@ import { publishShippedProducts } from '../../src/serve/shipped-products.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import type { Claim } from '../../src/store/store.ts';
 
-export const BANDED = 'in_41c2f22d51612f04ee2c48eca3dc0';
-export const SINGLE = 'in_f6e5410024f0484461bcc550e58a5';
-
 export type LogLine = { level: string; message: string; fields: Record<string, unknown> };
 
 /** A store, a spool, the shipped product and an account in a directory of their own; the clock is the test's. */

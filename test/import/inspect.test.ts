@@ -46,6 +46,12 @@ describe('a file that is cut off in its last record is held', () => {
   });
 });
 
+test('a file that ends in the middle of a character is held, and no UTF-8 when it is released', async () => {
+  const file = fileOf(Buffer.from('a,b\n1,2\n3,\xc3', 'latin1'));
+  expect(await inspect(file, false)).toMatchObject({ kind: 'cut_off' });
+  expect(await inspect(file, true)).toMatchObject({ kind: 'unreadable', error: { code: 'not_utf8' } });
+});
+
 describe('a file that is not cut off is not held', () => {
   test.each([
     ['its last line has no line end', ROWS],
@@ -95,7 +101,6 @@ describe('a file that is no CSV file in UTF-8', () => {
       'not_utf8',
       'Line 3 is not UTF-8 text (byte 0xFC)',
     ],
-    ['cut off in the middle of a character', Buffer.from('a,b\n1,\xc3', 'latin1'), 'not_utf8', 'Line 2'],
     [
       'without a header that can be read',
       Buffer.from('a,b"\n1,2\n'),
