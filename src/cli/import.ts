@@ -5,7 +5,6 @@ import type { Import } from '../domain/import.ts';
 import { MODES, type Mode } from '../domain/mode.ts';
 import { localSpool } from '../inbox/spool.ts';
 import { takeFile } from '../inbox/take-file.ts';
-import { importHereUntil } from '../serve/import-here.ts';
 import type { OpenStore } from '../store/open.ts';
 import { printRecord } from './output.ts';
 import { summary, waitForImport } from './progress.ts';
@@ -37,6 +36,7 @@ async function importOne(session: Session, localPath: string, options: ImportOpt
   });
 }
 
-function wait(session: Session, store: OpenStore, id: ImportId): Promise<Import> {
+async function wait(session: Session, store: OpenStore, id: ImportId): Promise<Import> {
+  const { importHereUntil } = await import('../serve/import-here.ts'); // no other command needs the importer
   return importHereUntil(session.config, store, () => waitForImport(store, id));
 }

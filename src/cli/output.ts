@@ -35,7 +35,6 @@ export function tableLines(rows: readonly Row[]): string[] {
   return [styleText('bold', line(names)), ...cells.map(line)];
 }
 
-/** Text from outside must not steer the terminal it is shown on. */
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '–';
   if (typeof value === 'number') return value.toLocaleString('en');
@@ -45,6 +44,11 @@ function cell(value: unknown): string {
       .map(([name, member]) => `${name} ${cell(member)}`)
       .join(', ');
   }
+  return printable(String(value));
+}
+
+/** Text from outside must not steer the terminal it is shown on. */
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return stripVTControlCharacters(String(value)).replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
+  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
 }

@@ -5,6 +5,7 @@ import { accountCommands } from './account.ts';
 import { importCommand } from './import.ts';
 import { importsCommands } from './imports.ts';
 import { keyCommands } from './key.ts';
+import { printable } from './output.ts';
 import { policiesCommands } from './policies.ts';
 import { serveCommand } from './serve.ts';
 import { Refused } from './session.ts';
@@ -12,6 +13,7 @@ import { webhookCommands } from './webhook.ts';
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
+  process.stdout.on('error', endQuietly);
   const program = new Command('policydrop')
     .description('Drop a CSV file over SFTP, get insurance policies: every row exactly once.')
     .option('--data <dir>', 'where everything is kept (default: ./data, or POLICYDROP_DATA)')
@@ -40,12 +42,18 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Whoever reads our output, `head` for instance, has had enough. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+}
+
 function everyCommand(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...everyCommand(child)]);
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  process.stderr.write(`policydrop: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`policydrop: ${printable(error instanceof Error ? error.message : String(error))}\n`);
   return error instanceof Refused && error.usage ? 2 : 1;
 }

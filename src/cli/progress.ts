@@ -3,7 +3,7 @@ import progress, { type SingleBar } from 'cli-progress';
 import type { ImportId } from '../domain/ids.ts';
 import type { Import } from '../domain/import.ts';
 import type { Store } from '../store/store.ts';
-import { printLines } from './output.ts';
+import { printable, printLines } from './output.ts';
 
 const LOOK_EVERY = 200; // ms between looks at the store
 const WORTH_A_BAR = 1_000; // ms: shorter imports only get their closing line
@@ -14,9 +14,9 @@ export function summary(one: Import): string {
   const { rows, created, duplicates, rejected } = one;
   const seconds = ((one.completed_at ?? 0) - (one.started_at ?? 0)) / 1000;
   const count = (n: number) => n.toLocaleString('en');
-  const name = `${one.file} (${one.account}, ${one.mode})`;
+  const name = `${printable(one.file)} (${one.account}, ${one.mode})`;
   if (one.state !== 'completed')
-    return `${one.state === 'held' ? '‖' : '✗'} ${name}: ${one.state}: ${one.problem ?? ''}`;
+    return `${one.state === 'held' ? '‖' : '✗'} ${name}: ${one.state}: ${printable(one.problem ?? '')}`;
   return `${rejected > 0 ? '!' : '✓'} ${name}: ${count(rows)} rows: ${count(created)} created, ${count(duplicates)} duplicates, ${count(rejected)} rejected, in ${seconds.toFixed(1)} s`;
 }
 
@@ -104,7 +104,7 @@ function payload(one: Import) {
   const rate = seconds > 0 ? Math.round(one.rows / seconds) : 0;
   const left = one.bytes_read > 0 ? (seconds * (one.size - one.bytes_read)) / one.bytes_read : 0;
   return {
-    file: one.file,
+    file: printable(one.file),
     rows: one.rows.toLocaleString('en'),
     rate: rate.toLocaleString('en'),
     left: left < 60 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`,

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { type Demo, runDemo } from '../serve/demo/story.ts';
-import { createLog } from '../serve/log.ts';
-import { type Server, startServer } from '../serve/server.ts';
+import type { Demo } from '../serve/demo/story.ts';
+import type { Server } from '../serve/server.ts';
 import { printLines } from './output.ts';
 import { followImports } from './progress.ts';
 import { terminalScreen } from './screen.ts';
@@ -29,9 +28,12 @@ export function serveCommand(): Command {
 async function serve(session: Session, demo: boolean): Promise<void> {
   const config = demo ? withLoopbackWebhooks(session.config) : session.config;
   const interactive = process.stdout.isTTY === true && !session.json;
-  const log = createLog(process.stderr.isTTY === true);
+  // Loaded here, as no other command needs SSH and HTTP.
+  const { startServer } = await import('../serve/server.ts');
+  const { createLog } = await import('../serve/log.ts');
+  const { runDemo } = await import('../serve/demo/story.ts');
   const stopped = stopSignal();
-  const server = must(await startServer(config, log));
+  const server = must(await startServer(config, createLog(process.stderr.isTTY === true)));
   let running: Demo | undefined;
   try {
     announce(server, session.json);

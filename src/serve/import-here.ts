@@ -3,6 +3,7 @@ import { startImporter } from '../import/importer.ts';
 import type { OpenStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { createLog } from './log.ts';
+import { publishShippedProducts } from './shipped-products.ts';
 
 /** Runs `work`, which waits for imports: a running server does them, or, where there is none, this process. */
 export async function importHereUntil<T>(
@@ -13,8 +14,9 @@ export async function importHereUntil<T>(
   const lock = lockDirectory(config.data, 0);
   if (!lock.ok) return work();
   try {
+    await publishShippedProducts(store, Date.now);
     await store.dropClaims();
-    const log = createLog(process.stderr.isTTY === true);
+    const log = createLog(process.stderr.isTTY === true, 'warn');
     const importer = await startImporter({
       ports: store.ports,
       dataDir: config.data,

@@ -3,7 +3,7 @@ import pretty from 'pino-pretty';
 import type { Log } from '../domain/log.ts';
 
 /** Log lines on stderr: short ones for a person at a terminal, JSON for everything else. */
-export function createLog(forPerson: boolean): Log {
+export function createLog(forPerson: boolean, level: 'info' | 'warn' = 'info'): Log {
   const stream = forPerson
     ? pretty({
         destination: 2,
@@ -13,7 +13,7 @@ export function createLog(forPerson: boolean): Log {
         singleLine: true,
       })
     : pino.destination({ dest: 2, sync: true });
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   return {
     info: (message, fields) => logger.info(fields ?? {}, message),
     warn: (message, fields) => logger.warn(fields ?? {}, message),

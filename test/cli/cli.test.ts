@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXAMPLE, Site } from '../journey/a-server.ts';
 
@@ -182,5 +181,5 @@ test("what a table shows of a partner's data cannot steer the terminal", () => {
     '--wait',
   );
   expect(stderr + stdout).not.toContain('\u001b[2J');
-  expect(join(stdout, stderr)).not.toBe('');
+  expect(stderr).toContain('unknown column');
 });

@@ -42,6 +42,7 @@ export class Site {
       encoding: 'utf8',
       env: { ...process.env, ...this.environment },
       maxBuffer: 1 << 30,
+      timeout: 120_000, // a test that hangs must end as a failure
     });
   }
 

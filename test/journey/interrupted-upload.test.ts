@@ -6,7 +6,7 @@ import { eventually, Site } from './a-server.ts';
 import { writeTickets } from './many-tickets.ts';
 
 const ROWS = 110_000; // 40 MB
-const SLOW = '160000'; // kbit/s: 20 MB/s, so that there is a middle to interrupt
+const SLOW = '48000'; // kbit/s: 6 MB/s, so that there is a middle to interrupt
 
 type ImportRecord = {
   id: string;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningServer, Site } from '../journey/a-server.ts';
+import { eventually, type RunningServer, Site } from '../journey/a-server.ts';
 
 const site = new Site();
 let server: RunningServer;
@@ -58,8 +58,7 @@ describe('a running server', () => {
     expect(stranger.sftp('ls').status).not.toBe(0);
     const unknown = spawnSync('sftp', ['-b', '/dev/null', ...site.sshOptions(), 'nobody@127.0.0.1']);
     expect(unknown.status).not.toBe(0);
-    const log = server.log.join('');
-    expect(log).toContain('nobody');
+    const log = await eventually(() => server.log.join('').includes('nobody') && server.log.join(''));
     expect(log).not.toContain('    at ');
     stranger.server = undefined;
     await stranger.remove();

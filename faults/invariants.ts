@@ -1,0 +1,59 @@
+// What must hold at every moment, looked up in the database itself by a program that shares no code with the store.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Each invariant of ARCHITECTURE.md as a query for what breaks it. */
+const BREACHES: Readonly<Record<string, string>> = {
+  'the database is sound': `SELECT * FROM pragma_quick_check WHERE quick_check <> 'ok'`,
+  'the rows of an import = created + duplicates + rejected': `
+    SELECT id, rows, created, duplicates, rejected FROM import WHERE rows <> created + duplicates + rejected`,
+  'an import has as many policies as it counts': `
+    SELECT import.id, created, count(policy.id) AS policies FROM import LEFT JOIN policy ON policy.import = import.id
+    GROUP BY import.id HAVING created <> policies`,
+  'an import has as many other outcomes as it counts': `
+    SELECT import.id, duplicates + rejected AS counted, count(row_outcome.row) AS outcomes FROM import
+    LEFT JOIN row_outcome ON row_outcome.import = import.id GROUP BY import.id HAVING counted <> outcomes`,
+  'a row is decided once': `
+    SELECT import, row, count(*) AS decisions FROM
+      (SELECT import, row FROM policy WHERE import IS NOT NULL UNION ALL SELECT import, row FROM row_outcome)
+    GROUP BY import, row HAVING decisions <> 1`,
+  'the decided rows of an import are its first ones': `
+    SELECT import.id, rows, max(decided.row) AS last FROM import JOIN
+      (SELECT import, row FROM policy UNION ALL SELECT import, row FROM row_outcome) AS decided ON decided.import = import.id
+    GROUP BY import.id HAVING rows <> last`,
+  'a key of an account and mode has one policy': `
+    SELECT account, mode, key, count(*) AS policies FROM policy GROUP BY account, mode, key HAVING policies <> 1`,
+  'every policy stands in the key table': `
+    SELECT policy.id FROM policy LEFT JOIN policy_key ON policy_key.policy = policy.id WHERE policy_key.slot IS NULL`,
+  'every key stands for a policy': `
+    SELECT slot FROM policy_key LEFT JOIN policy ON policy.id = policy_key.policy WHERE policy.id IS NULL`,
+  'every policy has its event': `
+    SELECT import.id, created, coalesce(sum(count), 0) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type = 1
+    GROUP BY import.id HAVING created <> events`,
+  'every rejected row has its event': `
+    SELECT import.id, rejected, count(event.id) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type = 2
+    GROUP BY import.id HAVING rejected <> events`,
+  'exactly the imports that ended have an event that says so': `
+    SELECT import.id, state, count(event.id) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type IN (4, 8)
+    GROUP BY import.id HAVING events <> (state IN ('completed', 'rejected'))`,
+  'event numbers are consecutive': `
+    SELECT id, next FROM (SELECT id, lag(id + count) OVER (ORDER BY id) AS next FROM event) WHERE next <> id`,
+  'exactly the files of imports that ended have moved': `
+    SELECT file.id, state FROM file JOIN import ON import.file = file.id
+    WHERE (processed_name IS NOT NULL) <> (state IN ('completed', 'rejected'))`,
+};
+
+/** What is broken in the store of a data directory, a line each; empty when all is well. */
+export function brokenInvariants(data: string): string[] {
+  const database = new DatabaseSync(join(data, 'policydrop.db'), { timeout: 10_000 });
+  try {
+    return Object.entries(BREACHES).flatMap(([invariant, query]) =>
+      database
+        .prepare(`${query} LIMIT 3`)
+        .all()
+        .map((breach) => `${invariant}: ${JSON.stringify(breach)}`),
+    );
+  } finally {
+    database.close();
+  }
+}
