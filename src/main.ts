@@ -1,7 +1,14 @@
-import { runCli } from './cli/program.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Code that is compiled once starts in half the time, and saves each thread the compiler (15 MB).
+const COMPILED = fileURLToPath(new URL('../node_modules/.cache/policydrop', import.meta.url));
+enableCompileCache(COMPILED);
+process.env['NODE_COMPILE_CACHE'] ??= COMPILED; // how threads learn of it
 
 // The bootstrap holds the other end of this channel: when it is killed, this process must not live on.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.channel?.unref();
 
+const { runCli } = await import('./cli/program.ts'); // only now, so that it comes from the cache
 process.exitCode = await runCli(process.argv.slice(2));

@@ -5,7 +5,8 @@ import type { StorePorts } from '../store/open.ts';
 import type { LogRecord, ToWorker, WorkerStart } from './worker.ts';
 
 const WORKER = new URL('./worker.ts', import.meta.url);
-const HEAP_MB = 512; // four imports need about 100; a leak shall end the thread and not the machine
+/** MB; four imports need about 100, and a leak shall end the thread and not the machine. Small, as a heap grows into what it is given. */
+const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 const FIRST_RESTART_MS = 1000;
 const LAST_RESTART_MS = 60_000;
 const STOP_MS = 10_000; // an import comes to the end of its chunk in far less; if not, it goes on from its checkpoint
@@ -43,7 +44,7 @@ export async function startImporter(options: ImporterOptions): Promise<Importer>
     const started = new Worker(WORKER, {
       workerData,
       transferList: [storePorts.writer, storePorts.reader],
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: HEAP,
     });
     started.on('message', ({ level, message, fields }: LogRecord) => log[level](message, fields));
     started.on('error', (error) => log.error('the import thread has failed', { error: String(error) }));

@@ -44,7 +44,7 @@ export class RecordReader {
   private readonly file: SpoolReader;
   private readonly dialect: Dialect;
   private readonly newline: string;
-  private readonly blockBytes: number;
+  private readonly block: Buffer; // read into again and again, as its text is a copy
 
   constructor(file: SpoolReader, dialect: Dialect, from: Position, blockBytes = BLOCK_BYTES) {
     this.file = file;
@@ -53,7 +53,7 @@ export class RecordReader {
     this.base = from.offset;
     this.row = from.row;
     this.line = from.line;
-    this.blockBytes = blockBytes;
+    this.block = Buffer.allocUnsafe(blockBytes);
   }
 
   /** Where the next record begins, or blank lines before it. */
@@ -178,7 +178,7 @@ export class RecordReader {
   }
 
   private async readBlock(): Promise<void> {
-    const block = await this.file.read(this.base + this.text.length, this.blockBytes);
+    const block = await this.file.read(this.base + this.text.length, this.block.length, this.block);
     const rest = this.text.slice(this.at);
     this.whole = block.length === 0;
     this.ascii = (this.ascii || rest === '') && isAscii(block);

@@ -23,8 +23,9 @@ export async function scan(file: SpoolReader): Promise<Scan> {
   let last = -1;
   let badByte: Scan['badByte'];
   let rest = Buffer.alloc(0); // of a character that goes on in the next block
+  const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
   for (let offset = 0; ; ) {
-    const block = await file.read(offset, BLOCK_BYTES);
+    const block = await file.read(offset, BLOCK_BYTES, buffer);
     if (block.length === 0) break;
     hash.update(block);
     quotes += countQuotes(block);

@@ -18,7 +18,8 @@ export async function change(
   const { kind } = placeOf(path);
   if (kind === 'root' || kind === 'folder') return ok(undefined);
   const found = await findFile(parts, path);
-  if (!found.ok || (size === undefined && mtime === undefined)) return found.ok ? ok(undefined) : found;
+  if (!found.ok) return found;
+  if (size === undefined && mtime === undefined) return ok(undefined);
   if (!isMode(found.value.folder)) return keptForTheRecord(found.value.folder);
   if (size !== undefined) {
     const resized = await resize(parts, path, found.value, size);

@@ -45,8 +45,7 @@ export async function openLocalUpload(directory: string, file: FileId) {
 function reader(handle: FileHandle, size: number) {
   return {
     size,
-    read: async (offset: number, length: number) => {
-      const buffer = Buffer.allocUnsafe(length);
+    read: async (offset: number, length: number, buffer = Buffer.allocUnsafe(length)) => {
       let filled = 0;
       while (filled < length) {
         const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);

@@ -27,8 +27,8 @@ export type Spool = {
 
 export type SpoolReader = {
   readonly size: number;
-  /** Up to `length` bytes at `offset`; empty at the end. */
-  read(offset: number, length: number): Promise<Buffer>;
+  /** Up to `length` bytes at `offset`; empty at the end. `into` saves a new buffer; its next use overwrites them. */
+  read(offset: number, length: number, into?: Buffer): Promise<Buffer>;
   close(): Promise<void>;
 };
 

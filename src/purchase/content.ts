@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Leaf } from '../domain/policy.ts';
 
-const HASH_BYTES = 16; // of SHA-256: two contents of one key meet by chance once in 2^64 tries
+const HASH_DIGITS = 32; // of SHA-256, in hex: two contents of one key meet by chance once in 2^64 tries
 
 /** A purchase's content: its leaves as stored, and the hash by which a repeated key is a duplicate or a conflict. */
-export type Content = { readonly values: string; readonly hash: Uint8Array };
+export type Content = { readonly values: string; readonly hash: string };
 
 /**
  * The content of a purchase whose leaves stand at `paths` (sorted, so that the order of a file's columns does not
@@ -22,5 +22,5 @@ export function contentOf(
     if (value !== undefined)
       text += `\n${paths[i]}\t${typeof value === 'string' ? JSON.stringify(value) : value}`;
   }
-  return { values: json, hash: hash('sha256', text, 'buffer').subarray(0, HASH_BYTES) };
+  return { values: json, hash: hash('sha256', text, 'hex').slice(0, HASH_DIGITS) };
 }

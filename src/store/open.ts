@@ -12,6 +12,9 @@ export type OpenStore = Store & {
   ports(): StorePorts;
 };
 
+/** MB; a chunk of 2 000 rows and what becomes of it take a few. Small, as a heap grows into what it is given. */
+const HEAP = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 256 };
+
 /** What is only read goes to the second connection, so that no list waits for a chunk. */
 const READS: ReadonlySet<string> = new Set<keyof Store>([
   'account',
@@ -74,7 +77,10 @@ function connected(ports: StorePorts): { store: Store; fail(error: Error): void 
 }
 
 async function startThread(workerData: ThreadData) {
-  const worker = new Worker(new URL('./sqlite/thread.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./sqlite/thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: HEAP,
+  });
   await once(worker, 'message'); // "open"; an error while opening is thrown here
   worker.unref();
   let closing = false;

@@ -120,7 +120,7 @@ export type PurchaseRow = {
   readonly key: string;
   readonly shape: number; // index into the chunk's shapes
   readonly values: string; // JSON array of the leaves, null where absent, in the order of the shape's paths
-  readonly hash: Uint8Array; // 16 bytes: the purchase's content (`purchase/content.ts`)
+  readonly hash: string; // 32 hex digits: the purchase's content (`purchase/content.ts`)
   readonly premium: Premium;
   readonly start_day: number; // days since 1970
   readonly end_day: number;

@@ -8,7 +8,13 @@ import type { Claim, PurchaseRow, RejectedRow } from '../../src/store/store.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 9);
 export const INTEGRATION = 'in_41c2f22d51612f04ee2c48eca3dc0';
-export const PATHS = ['policy.email', 'policy.first_name', 'policy.language', 'policy.last_name', 'quote.data.price'];
+export const PATHS = [
+  'policy.email',
+  'policy.first_name',
+  'policy.language',
+  'policy.last_name',
+  'quote.data.price',
+];
 
 /** A store in a directory of its own, with the account `partner` and one published product. */
 export class AStore {
@@ -19,10 +25,22 @@ export class AStore {
   static async open(): Promise<AStore> {
     const one = new AStore();
     one.store = await openStore(one.directory);
-    const account = await one.store.addAccount({ name: 'partner', modes: ['test', 'live'], integrations: [], keys: [], now: NOW });
+    const account = await one.store.addAccount({
+      name: 'partner',
+      modes: ['test', 'live'],
+      integrations: [],
+      keys: [],
+      now: NOW,
+    });
     if (!account.ok) throw new Error(account.message);
     one.account = account.value;
-    const product = { product_id: 'pr_1', definition: '{}', currency: 'EUR', policy_number: 'TR-{number}', now: NOW };
+    const product = {
+      product_id: 'pr_1',
+      definition: '{}',
+      currency: 'EUR',
+      policy_number: 'TR-{number}',
+      now: NOW,
+    };
     await one.store.publishProduct(product);
     return one;
   }
@@ -54,7 +72,11 @@ export class AStore {
       epoch: claim.epoch,
       rows,
       shapes: [shape],
-      checkpoint: { rows: before + rows.length, offset: (last?.offset ?? 0) + (last?.length ?? 0), line: (last?.line ?? 0) + 1 },
+      checkpoint: {
+        rows: before + rows.length,
+        offset: (last?.offset ?? 0) + (last?.length ?? 0),
+        line: (last?.line ?? 0) + 1,
+      },
       now,
     });
   }
@@ -71,7 +93,7 @@ export function purchase(row: number, key: string, content = 'a'): PurchaseRow {
     key,
     shape: 0,
     values,
-    hash: new Uint8Array(16).fill(content.charCodeAt(0)),
+    hash: Buffer.alloc(16, content).toString('hex'),
     premium: { net: cents(1728), tax: cents(328), gross: cents(2056) },
     start_day: 20_000,
     end_day: 20_010,
@@ -79,6 +101,22 @@ export function purchase(row: number, key: string, content = 'a'): PurchaseRow {
 }
 
 export function rejection(row: number, key = ''): RejectedRow {
-  const errors = [{ code: 'missing_field', column: 'policy.first_name', value: '', message: 'policy.first_name is missing' }];
-  return { kind: 'rejected', row, line: row + 1, offset: row * 100, length: 99, key, integration_id: INTEGRATION, errors };
+  const errors = [
+    {
+      code: 'missing_field',
+      column: 'policy.first_name',
+      value: '',
+      message: 'policy.first_name is missing',
+    },
+  ];
+  return {
+    kind: 'rejected',
+    row,
+    line: row + 1,
+    offset: row * 100,
+    length: 99,
+    key,
+    integration_id: INTEGRATION,
+    errors,
+  };
 }

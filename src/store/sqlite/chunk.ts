@@ -86,7 +86,7 @@ export function chunkMethods(
           owner.account,
           owner.mode,
           storedKey(row.key),
-          row.hash,
+          Buffer.from(row.hash, 'hex'),
           shapeIds[row.shape] ?? null,
           row.values,
           net,
@@ -98,7 +98,7 @@ export function chunkMethods(
           row.line,
           now,
         );
-      } else if (Buffer.compare(earlier.hash, row.hash) === 0) {
+      } else if (Buffer.from(earlier.hash).toString('hex') === row.hash) {
         insertOutcome.run(owner.import, row.row, row.line, row.key, earlier.id, null);
         duplicates++;
       } else {

@@ -7,8 +7,8 @@ import { type PublicIds, publicIds } from './public-ids.ts';
 export const FILE_NAME = 'policydrop.db';
 
 const BUSY_TIMEOUT = 10_000; // ms: another process (the CLI) writes for a moment
-const WRITER_CACHE = 64; // MB: the inner pages of the key index at some ten million policies
-const READER_CACHE = 16; // MB
+const WRITER_CACHE = 16; // MB: the inner pages of the key index at ten million policies; more gained nothing
+const READER_CACHE = 8; // MB
 const AUTOCHECKPOINT = 20_000; // pages: an 80 MB log; larger ones write less but stall longer (measured)
 const FULL = 2; // PRAGMA synchronous
 
