@@ -41,7 +41,9 @@ export default {
       name: `${library}-only-in-${door}`,
       severity: 'error',
       from: { path: '^src/', pathNot: `^src/${door}/` },
-      to: { path: library.startsWith('node:') ? `^${library.slice(5)}$` : `^node_modules/(@types/)?${library}/` },
+      to: {
+        path: library.startsWith('node:') ? `^${library.slice(5)}$` : `^node_modules/(@types/)?${library}/`,
+      },
     })),
     {
       name: 'a-folder-has-a-place-in-the-rule',
@@ -54,6 +56,9 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -21,7 +21,8 @@ process.exitCode = results.every(Boolean) ? 0 : 1;
 async function run({ name, command, accept = () => true }: Check): Promise<boolean> {
   const start = performance.now();
   const [file = '', ...args] = command;
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   const code = await new Promise((resolve) => child.on('close', resolve));

@@ -99,9 +99,6 @@ export type Claim = {
 /** Where an import goes on: the number of rows decided so far, and where the next record begins. */
 export type Checkpoint = { readonly rows: number; readonly offset: number; readonly line: number };
 
-/** The commit came too late: another worker holds the import now, or it was cancelled. */
-export type Fenced = { readonly ok: false; readonly code: 'fenced'; readonly message: string };
-
 /** What many rows of a chunk have in common; `paths` are the leaves of a purchase in a fixed order. */
 export type Shape = {
   readonly integration_id: string;
