@@ -4,7 +4,7 @@ import type { Mode } from '../../src/domain/mode.ts';
 import type { Result } from '../../src/domain/refusal.ts';
 import type { Drop, WriteFlags, WriteHandle } from '../../src/inbox/drop.ts';
 import { createInbox, type Inbox } from '../../src/inbox/inbox.ts';
-import { localSpool, type Spool } from '../../src/inbox/spool.ts';
+import { localSpool, type Spool, type SpoolUpload } from '../../src/inbox/spool.ts';
 import type { Claim, UploadStore } from '../../src/store/store.ts';
 import { AStore, NOW } from '../store/a-store.ts';
 
@@ -27,6 +27,7 @@ export class AnInbox {
   spool!: Spool;
   inbox!: Inbox;
   drop!: Drop;
+  readonly #opened: SpoolUpload[] = [];
 
   static async open(faults: Faults = {}): Promise<AnInbox> {
     const one = new AnInbox();
@@ -39,12 +40,24 @@ export class AnInbox {
     this.spool = await localSpool(join(this.kept.directory, 'spool'));
     this.inbox = createInbox({
       store: store(this.kept.store),
-      spool: spool(this.spool),
+      spool: spool(this.#remembering(this.spool)),
       settle: SETTLE,
       grace: GRACE,
       clock: () => this.now,
     });
     this.drop = this.inbox.dropFor(this.kept.account);
+  }
+
+  /** What a process leaves open when it dies, the system closes; here the test does. */
+  #remembering(real: Spool): Spool {
+    return {
+      ...real,
+      openUpload: async (file) => {
+        const upload = await real.openUpload(file);
+        this.#opened.push(upload);
+        return upload;
+      },
+    };
   }
 
   get store() {
@@ -62,8 +75,9 @@ export class AnInbox {
     await this.inbox.recover();
   }
 
-  remove(): Promise<void> {
-    return this.kept.remove();
+  async remove(): Promise<void> {
+    for (const upload of this.#opened) await upload.close();
+    await this.kept.remove();
   }
 
   /** The drop of the same partner, allowed only `modes`. */

@@ -192,6 +192,14 @@ describe('REMOVE', () => {
   });
 });
 
+test('SETSTAT of a time lasts, also when the file is being written', async () => {
+  const handle = await inbox.open(TICKETS);
+  yes(await handle.write(0, Buffer.from('x')));
+  yes(await inbox.drop.change(TICKETS, { mtime: 5000 }));
+  yes(await handle.close());
+  expect(yes(await inbox.drop.stat(TICKETS)).mtime).toBe(5000);
+});
+
 describe('SETSTAT of a size', () => {
   test('cuts an upload off, which then is incomplete until it is closed or renamed', async () => {
     await inbox.put(TICKETS, 'ten bytes.');

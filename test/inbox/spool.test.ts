@@ -62,6 +62,13 @@ describe('an upload', () => {
     expect(await text(ONE)).toBe('first second');
   });
 
+  test('knows its size after it was closed, too', async () => {
+    const upload = await spool.openUpload(ONE);
+    await upload.append(Buffer.from('abc'));
+    await upload.close();
+    expect(await upload.currentSize()).toBe(3);
+  });
+
   test('has no bytes before the first one came, and cannot be read then', async () => {
     expect(await spool.size(ONE)).toBe(0);
     await expect(spool.open(ONE, 'file')).rejects.toThrow('ENOENT');

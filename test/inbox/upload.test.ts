@@ -182,6 +182,40 @@ describe('two handles on one file', () => {
     expect(await inbox.get(TICKETS)).toBe('112233');
   });
 
+  test('leave nothing open behind', async () => {
+    let open = 0;
+    const counting = await AnInbox.open({
+      spool: (real) => ({
+        ...real,
+        openUpload: async (file) => {
+          const upload = await real.openUpload(file);
+          open += 1;
+          const close = () => {
+            open -= 1;
+            return upload.close();
+          };
+          return { ...upload, close };
+        },
+      }),
+    });
+    const [one, two] = [await counting.open(TICKETS, SCP), await counting.open(TICKETS, SCP)];
+    yes(await one.close());
+    yes(await two.write(0, Buffer.from('reopened')));
+    expect(open).toBe(1);
+    yes(await two.close());
+    expect(open).toBe(0);
+    await counting.remove();
+  });
+
+  test('of which one closes when the file is being imported do not disturb the import', async () => {
+    const [one, two] = [await inbox.open(TICKETS, SCP), await inbox.open(TICKETS, SCP)];
+    yes(await one.write(0, Buffer.from('whole')));
+    yes(await one.close());
+    await inbox.take();
+    yes(await two.close());
+    expect(await inbox.imports()).toEqual(['tickets.csv: processing']);
+  });
+
   test('closed at the same moment commit it once', async () => {
     const [one, two] = [await inbox.open(TICKETS, SCP), await inbox.open(TICKETS, SCP)];
     const writes = [one.write(0, Buffer.from('1')), two.write(1, Buffer.from('2'))];

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { brokenInvariants } from '../../faults/invariants.ts';
+import { openStore } from '../../src/store/open.ts';
+import { openDatabase } from '../../src/store/sqlite/connection.ts';
+import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
+import { AStore, NOW, purchase } from './a-store.ts';
+import { storeContract } from './store-contract.ts';
+
+describe('SQLite', () => {
+  storeContract();
+});
+
+describe('the SQLite database', () => {
+  let one: AStore;
+
+  beforeEach(async () => {
+    one = await AStore.open();
+  });
+
+  afterEach(() => one.remove());
+
+  test('is durable at every commit, also when it is opened again', async () => {
+    await one.reopen();
+    for (const role of ['writer', 'reader'] as const) {
+      const db = openDatabase(one.directory, role);
+      expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+      expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+      db.close();
+    }
+  });
+
+  test('is for its owner only', () => {
+    expect(statSync(join(one.directory, 'policydrop.db')).mode & 0o077).toBe(0);
+  });
+
+  test('of a newer program is refused with the advice to update', async () => {
+    const raw = new DatabaseSync(join(one.directory, 'policydrop.db'));
+    raw.exec('PRAGMA user_version = 99');
+    raw.close();
+    await expect(openStore(one.directory)).rejects.toThrow('newer policydrop');
+  });
+
+  test('that is no database is an error that says so', async () => {
+    const other = await AStore.open();
+    await other.store.close();
+    writeFileSync(join(other.directory, 'policydrop.db'), 'nonsense '.repeat(1000));
+    await expect(openStore(other.directory)).rejects.toThrow('not a database');
+    other.store = await openStore(one.directory);
+    await other.remove();
+  });
+
+  test('keeps two keys apart that fall into one slot of the key table', async () => {
+    await one.store.close();
+    const db = openDatabase(one.directory, 'writer');
+    const store = storeMethods(db, () => 42);
+    store.addFile({ account: one.account.id, mode: 'test', name: 'a.csv', size: 1, now: NOW });
+    const claim = store.claimImport(1000, NOW);
+    if (!claim) throw new Error('nothing to claim');
+    one.store = {
+      ...one.store,
+      commitChunk: async (chunk: Parameters<typeof store.commitChunk>[0]) => store.commitChunk(chunk),
+    } as never;
+    const rows = [
+      purchase(1, 'a'),
+      purchase(2, 'b'),
+      purchase(3, 'a'),
+      purchase(4, 'b', 'other'),
+      purchase(5, 'c'),
+    ];
+    expect(await one.commit(claim, rows)).toMatchObject({
+      value: { created: 3, duplicates: 1, rejected: 1 },
+    });
+    db.close();
+    one.store = await openStore(one.directory);
+    expect(brokenInvariants(one.directory)).toEqual([]);
+  });
+
+  test('survives kill -9 in the middle of commits, and whoever comes next goes on', async () => {
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./commit-until-killed.ts', import.meta.url)), one.directory],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    await once(child.stdout, 'data'); // its first chunk is committed
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(brokenInvariants(one.directory)).toEqual([]);
+    await one.store.dropClaims();
+    const claim = await one.store.claimImport(1000, NOW);
+    if (!claim) throw new Error('nothing to claim');
+    const { rows } = claim.checkpoint;
+    expect(rows).toBeGreaterThan(0);
+    const again = await one.commit(
+      claim,
+      [purchase(rows + 1, `key-${rows + 1}`), purchase(rows + 2, 'key-1')],
+      rows,
+    );
+    expect(again).toMatchObject({ value: { rows: rows + 2, created: rows + 1, duplicates: 1 } });
+    expect(brokenInvariants(one.directory)).toEqual([]);
+  });
+
+  test('takes the writes of two processes', async () => {
+    const other = await openStore(one.directory);
+    const add = (store: typeof other, name: string) =>
+      store.addAccount({ name, modes: ['test'], integrations: [], keys: [], now: NOW });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => add(i % 2 === 0 ? other : one.store, `partner-${i}`)),
+    );
+    expect(await one.store.accounts(100)).toHaveLength(21);
+    await other.close();
+  });
+
+  test('whose threads are gone answers with an error', async () => {
+    await one.store.close();
+    await expect(one.store.accounts(1)).rejects.toThrow('closed');
+    one.store = await openStore(one.directory);
+  });
+});
