@@ -7,6 +7,7 @@ import { importsCommands } from './imports.ts';
 import { keyCommands } from './key.ts';
 import { printable } from './output.ts';
 import { policiesCommands } from './policies.ts';
+import { productCommands } from './product.ts';
 import { serveCommand } from './serve.ts';
 import { Refused } from './session.ts';
 import { webhookCommands } from './webhook.ts';
@@ -30,6 +31,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     importCommand(),
     importsCommands(),
     policiesCommands(),
+    productCommands(),
   ]) {
     program.addCommand(command);
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXAMPLE, Site } from '../journey/a-server.ts';
 
@@ -165,6 +165,38 @@ describe('import', () => {
     addPartner();
     const file = site.file('notes.txt', 'x');
     expect(site.cliResult('import', file, '--account', 'partner', '--mode', 'test').stderr).toContain('.csv');
+  });
+});
+
+describe('products', () => {
+  test('an operator replaces the tariff without touching code', () => {
+    addPartner();
+    site.cli('import', EXAMPLE, '--account', 'partner', '--mode', 'test', '--wait');
+    const shipped = readFileSync(
+      new URL('../../products/ticketplan-ticket-refund.yaml', import.meta.url),
+      'utf8',
+    );
+    const mine = site.file(
+      'mine.yaml',
+      shipped.replace('{ up_to: 3000, net: 1037 }', '{ up_to: 3000, net: 2000 }'),
+    );
+    expect(site.cli('product', 'publish', mine)).toEqual([expect.objectContaining({ version: 2 })]);
+    expect(site.cli('product', 'list')).toEqual([expect.objectContaining({ version: 2 })]);
+    const other = site.file(
+      'other.csv',
+      readFileSync(EXAMPLE, 'utf8').replaceAll(/^"[0-9a-f]{8}-/gm, '"new-'),
+    );
+    site.cli('import', other, '--account', 'partner', '--mode', 'test', '--wait');
+    const nets = site
+      .cli<{ premium: { net: number } }>('policies', 'list')
+      .map((policy) => policy.premium.net);
+    expect(nets).toEqual([2000, 2000, 1037, 1037]);
+  });
+
+  test('a broken definition is refused with the place', () => {
+    addPartner();
+    const broken = site.file('broken.yaml', 'id: pr_1\n');
+    expect(site.cliResult('product', 'publish', broken).stderr).toContain('broken.yaml');
   });
 });
 
