@@ -70,20 +70,23 @@ function parsed<T>(setting: Setting<T>, value: unknown, where: string): T {
 /** The leaves of the file by their dotted keys. */
 function fromFile({ name, text }: { name: string; text: string }): Map<string, unknown> {
   const found = new Map<string, unknown>();
-  const walk = (node: unknown, path: readonly string[]) => {
-    const key = path.join('.');
-    if (KEYS.includes(key)) found.set(key, node);
-    else if (isGroup(node)) for (const [child, value] of Object.entries(node)) walk(value, [...path, child]);
-    else if (path.length > 0)
-      throw new Wrong(`${name}: there is no setting "${key}". There are: ${KEYS.join(', ')}.`);
+  const walk = (node: unknown, group: string) => {
+    if (node === null) return; // a group whose settings are all commented out
+    if (!isGroup(node)) throw new Wrong(`${name}: ${group || 'the file'} must hold settings, one a line.`);
+    for (const [child, value] of Object.entries(node)) {
+      const key = group === '' ? child : `${group}.${child}`;
+      if (KEYS.includes(key)) found.set(key, value);
+      else if (KEYS.some((known) => known.startsWith(`${key}.`))) walk(value, key);
+      else throw new Wrong(`${name}: there is no setting "${key}". There are: ${KEYS.join(', ')}.`);
+    }
   };
-  walk(parsedYaml(name, text), []);
+  walk(parsedYaml(name, text), '');
   return found;
 }
 
 function parsedYaml(name: string, text: string): unknown {
   try {
-    return parseYaml(text) ?? {};
+    return parseYaml(text);
   } catch (error) {
     throw new Wrong(`${name}: ${(error as Error).message.split('\n')[0]}`);
   }

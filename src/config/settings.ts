@@ -34,6 +34,7 @@ const url = (value: unknown): Result<string | undefined> =>
 
 const networks = (value: unknown): Result<readonly string[]> => {
   const list = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value;
+  if (value === '') return ok([]);
   if (!Array.isArray(list)) return bad('a list of networks such as 10.0.0.0/8');
   const wrong = list.find((one) => !isNetwork(String(one)));
   return wrong === undefined

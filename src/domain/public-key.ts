@@ -4,30 +4,53 @@ import { ok, type Result, refused } from './refusal.ts';
 
 export type PublicKey = Omit<SshKey, 'created_at'>;
 
-const TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-rsa'];
 const SHORTEST_RSA = 2048; // bits: NIST SP 800-57 disallows less
 const LONGEST_FILE = 100_000; // characters: a key has a few hundred
+const LONGEST_COMMENT = 200; // characters
+const MAKE_ONE = 'Make one with: ssh-keygen -t ed25519';
+
+const KEY_LINE = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s+(.*))?$/;
+const OPTIONS_LINE = /\s(?:ssh|ecdsa|sk)-[a-z0-9@.-]+\s+AAAA/;
+
+/** The fields of a key's blob after its type, as they must be (RFC 8709, 4; RFC 5656, 3.1; RFC 4253, 6.6). */
+const WELL_FORMED: Readonly<Record<string, (fields: readonly Buffer[]) => boolean>> = {
+  'ssh-ed25519': ([key]) => key?.length === 32,
+  'ecdsa-sha2-nistp256': ([curve, point]) => curve?.toString() === 'nistp256' && point?.length === 65,
+  'ecdsa-sha2-nistp384': ([curve, point]) => curve?.toString() === 'nistp384' && point?.length === 97,
+  'ecdsa-sha2-nistp521': ([curve, point]) => curve?.toString() === 'nistp521' && point?.length === 133,
+  'ssh-rsa': (fields) => fields.length === 2,
+};
 
 /**
- * The SSH public keys in a text: one-line keys as `ssh-keygen` writes them (also with options before them, as in
- * `authorized_keys`), or one key in the form of RFC 4716. Refuses what cannot log in here, and says what to do.
+ * The SSH public keys in a text: one-line keys as `ssh-keygen` writes them and `authorized_keys` lists them, or one
+ * key in the form of RFC 4716. Refuses what cannot log in here, and says what to do.
  */
 export function parsePublicKeys(text: string): Result<readonly PublicKey[], 'invalid_key'> {
-  const other = otherThanPublicKeys(text);
-  if (other) return refused('invalid_key', other);
+  const mistake = mistakenFor(text);
+  if (mistake) return refused('invalid_key', mistake);
   const keys: PublicKey[] = [];
-  for (const line of linesOf(text)) {
+  const lines = linesOf(text);
+  for (const { line, number } of lines) {
     const key = parseLine(line);
-    if (!key.ok) return key;
+    if (!key.ok) return lines.length > 1 ? refused(key.code, `Line ${number}: ${key.message}`) : key;
     keys.push(key.value);
   }
-  return keys.length > 0
-    ? ok(keys)
-    : refused('invalid_key', 'There is no key in it. A public key begins with ssh-ed25519.');
+  if (keys.length === 0) {
+    return refused(
+      'invalid_key',
+      'There is no key in it. A public key is a line that begins with ssh-ed25519.',
+    );
+  }
+  return ok(keys);
 }
 
-/** What people hand in by mistake. */
-function otherThanPublicKeys(text: string): string | undefined {
+/** `SHA256:…`, as OpenSSH prints it. */
+export function fingerprintOf(blob: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** What people hand in instead of a public key. */
+function mistakenFor(text: string): string | undefined {
   if (text.length > LONGEST_FILE) return 'It is far too long for a public key.';
   if (/^-----BEGIN .*PRIVATE KEY-----/m.test(text)) {
     return 'This is a private key. Give the public one, the file that ends in .pub, and keep this one to yourself.';
@@ -38,65 +61,64 @@ function otherThanPublicKeys(text: string): string | undefined {
   return undefined;
 }
 
-function linesOf(text: string): string[] {
-  const rfc4716 = /^---- BEGIN SSH2 PUBLIC KEY ----$([\s\S]*)^---- END SSH2 PUBLIC KEY ----$/m.exec(
-    text.replaceAll('\r', ''),
-  )?.[1];
-  if (rfc4716 === undefined)
-    return text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  const body = rfc4716
-    .replace(/\\\n/g, '')
-    .replace(/^.*:.*$/gm, '')
-    .replace(/\s/g, '');
-  return [`${readString(Buffer.from(body, 'base64'), 0)?.text ?? ''} ${body}`];
+/** The lines with a key; RFC 4716's form is brought to one. */
+function linesOf(text: string): { line: string; number: number }[] {
+  const clean = text.replace(/^\uFEFF/, '').replaceAll('\r', '');
+  const block = /^---- BEGIN SSH2 PUBLIC KEY ----\n(.*?)^---- END SSH2 PUBLIC KEY ----/ms.exec(clean)?.[1];
+  if (block !== undefined) {
+    const unfolded = block.replaceAll('\\\n', '');
+    const comment = /^Comment: *"?(.*?)"?$/im.exec(unfolded)?.[1] ?? '';
+    const base64 = unfolded.replace(/^.*:.*$/gm, '').replaceAll('\n', '');
+    const type = fieldsOf(Buffer.from(base64, 'base64'))?.[0] ?? 'damaged';
+    return [{ line: `${type} ${base64} ${comment}`, number: 1 }];
+  }
+  return clean
+    .split('\n')
+    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
+    .filter(({ line }) => line !== '' && !line.startsWith('#'));
 }
 
 function parseLine(line: string): Result<PublicKey, 'invalid_key'> {
-  const parts =
-    /(?:^|\s)(ssh-[a-z0-9-]+|ecdsa-[a-z0-9-]+|sk-[a-z0-9@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s+(.*))?$/.exec(
-      line.trim(),
-    );
-  const [, type = '', base64 = '', comment = ''] = parts ?? [];
-  if (!parts)
-    return refused(
-      'invalid_key',
-      'It is no SSH public key. A public key is one line that begins with ssh-ed25519.',
-    );
-  if (!TYPES.includes(type)) {
-    return refused(
-      'invalid_key',
-      `Keys of type ${type} cannot log in here. Make one with: ssh-keygen -t ed25519`,
-    );
-  }
+  const [, type = '', base64 = '', comment = ''] = KEY_LINE.exec(line) ?? [];
   const blob = Buffer.from(base64, 'base64');
-  if (readString(blob, 0)?.text !== type)
-    return refused('invalid_key', `The ${type} key is damaged: copy it again, as one line.`);
-  if (type === 'ssh-rsa' && rsaBits(blob) < SHORTEST_RSA) {
-    return refused(
-      'invalid_key',
-      `The RSA key has ${rsaBits(blob)} bits, fewer than ${SHORTEST_RSA}. Make one with: ssh-keygen -t ed25519`,
-    );
+  const problem = problemOf(line, type, blob);
+  if (problem) return refused('invalid_key', problem);
+  return ok({ type, blob, fingerprint: fingerprintOf(blob), comment: comment.slice(0, LONGEST_COMMENT) });
+}
+
+function problemOf(line: string, type: string, blob: Buffer): string | undefined {
+  if (type === '') {
+    return OPTIONS_LINE.test(line)
+      ? 'There are options before the key. They would mean nothing here: remove them, if you can do without.'
+      : 'It is no SSH public key. A public key is a line that begins with ssh-ed25519.';
   }
-  return ok({ type, blob, fingerprint: fingerprintOf(blob), comment: comment.slice(0, 200) });
+  const wellFormed = WELL_FORMED[type];
+  if (!wellFormed) return `Keys of type ${type} cannot log in here. ${MAKE_ONE}`;
+  const [inside, ...fields] = fieldsOf(blob) ?? [];
+  if (inside?.toString() !== type || !wellFormed(fields)) {
+    return `The ${type} key is damaged: copy it again, whole and as one line.`;
+  }
+  const bits = type === 'ssh-rsa' ? bitsOf(fields[1]) : undefined;
+  if (bits !== undefined && bits < SHORTEST_RSA) {
+    return `The RSA key has ${bits} bits, fewer than ${SHORTEST_RSA}. ${MAKE_ONE}`;
+  }
+  return undefined;
 }
 
-/** `SHA256:…`, as OpenSSH prints it. */
-export function fingerprintOf(blob: Uint8Array): string {
-  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+/** The strings that a blob consists of (RFC 4251, 5); undefined when it does not end with one. */
+function fieldsOf(blob: Buffer): Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  for (let at = 0; at < blob.length; ) {
+    if (at + 4 > blob.length) return undefined;
+    const end = at + 4 + blob.readUInt32BE(at);
+    if (end > blob.length) return undefined;
+    fields.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
 }
 
-/** RFC 4253, 6.6: string "ssh-rsa", mpint e, mpint n. */
-function rsaBits(blob: Buffer): number {
-  const exponent = readString(blob, readString(blob, 0)?.end ?? 0);
-  const modulus = exponent && readString(blob, exponent.end);
-  const hex = modulus?.bytes.toString('hex').replace(/^0+/, '') ?? '';
-  return hex === '' ? 0 : hex.length * 4 - Math.clz32(Number.parseInt(hex[0] ?? '0', 16)) + 28;
-}
-
-function readString(buffer: Buffer, at: number): { bytes: Buffer; text: string; end: number } | undefined {
-  if (at + 4 > buffer.length) return undefined;
-  const end = at + 4 + buffer.readUInt32BE(at);
-  if (end > buffer.length) return undefined;
-  const bytes = buffer.subarray(at + 4, end);
-  return { bytes, text: bytes.toString('latin1'), end };
+/** The length of a number in bits, without leading zeros. */
+function bitsOf(number: Buffer | undefined): number {
+  return number && number.length > 0 ? BigInt(`0x${number.toString('hex')}`).toString(2).length : 0;
 }

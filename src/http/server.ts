@@ -1,16 +1,17 @@
 // Health and metrics for whoever runs the server; REST and the console come to the same door.
-import Fastify, { type FastifyReply } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../domain/log.ts';
+import { type Checks, failingChecks } from './checks.ts';
 
-const REQUEST_TIMEOUT = 30_000; // ms: no request here takes a second
+const REQUEST_TIMEOUT = 30_000; // ms for a request to come in whole
 const LAG_PRECISION = 5; // ms between samples of the event loop's delay
 
 type Options = {
   readonly host: string;
   readonly port: number;
-  /** What must be in order for the server to be ready, by name; a check that throws says that it is not. */
-  readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  readonly checks: Checks;
   readonly log: Log;
 };
 
@@ -24,6 +25,7 @@ export async function startHttp({ host, port, checks, log }: Options): Promise<H
     requestTimeout: REQUEST_TIMEOUT,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply), // before there is a route
   });
 
   app.addHook('onRequest', async (request, reply) => {
@@ -31,8 +33,10 @@ export async function startHttp({ host, port, checks, log }: Options): Promise<H
   });
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const failing = await failingCheck(checks, log);
-    return failing === undefined ? { status: 'ready' } : problem(reply, 503, `${failing} is not ready`);
+    const failing = await failingChecks(checks, log);
+    return failing.length === 0
+      ? { status: 'ready' }
+      : problem(reply, 503, `not ready: ${failing.join(', ')}`);
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
@@ -40,7 +44,8 @@ export async function startHttp({ host, port, checks, log }: Options): Promise<H
   app.setNotFoundHandler((request, reply) =>
     problem(reply, 404, `there is nothing at ${request.method} ${request.url}`),
   );
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if ((error.statusCode ?? 500) < 500) return refuse(error, request, reply);
     log.error('an HTTP request failed', { request: request.id, error: String(error) });
     return problem(reply, 500, `the server could not answer; it has logged why under ${request.id}`);
   });
@@ -48,25 +53,23 @@ export async function startHttp({ host, port, checks, log }: Options): Promise<H
   try {
     await app.listen({ host, port });
   } catch (cause) {
+    await app.close();
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new Error(`Port ${port} is taken. Choose another for HTTP with --http-port.`, { cause });
   }
   return { port: (app.server.address() as { port: number }).port, close: () => app.close() };
 }
 
-async function failingCheck(checks: Options['checks'], log: Log): Promise<string | undefined> {
-  for (const [name, check] of Object.entries(checks)) {
-    try {
-      await check();
-    } catch (error) {
-      log.warn('not ready', { check: name, error: String(error) });
-      return name;
-    }
-  }
-  return undefined;
+/** The request cannot be read: the client's fault, in fastify's words. */
+function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return problem(reply.header('x-request-id', request.id), error.statusCode ?? 400, error.message);
 }
 
 /** RFC 9457. */
-function problem(reply: FastifyReply, status: number, title: string): FastifyReply {
-  return reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title });
+function problem(reply: FastifyReply, status: number, detail: string): FastifyReply {
+  const title = STATUS_CODES[status];
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title, status, detail });
 }

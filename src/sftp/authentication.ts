@@ -8,66 +8,80 @@ import type { Log } from '../domain/log.ts';
 import { fingerprintOf } from '../domain/public-key.ts';
 
 const REFUSAL_TIME = 300; // ms from request to refusal: more than the work of any of them takes
-const MAX_ATTEMPTS = 6; // as OpenSSH's MaxAuthTries
+const MAX_REFUSALS = 6; // as OpenSSH's MaxAuthTries: an agent may offer a few keys before the right one
+const LONGEST_NAME = 64; // characters of what a client says, in the log
 
 /** An account and the keys that may log in, by its name. */
 export type Lookup = (name: string) => Promise<{ account: Account; keys: readonly SshKey[] } | undefined>;
 
 type Options = { readonly lookup: Lookup; readonly source: string; readonly log: Log };
 
-/** Decides the attempts of one connection; `accepted` is called when a signature is right. */
-export function authenticator({ lookup, source, log }: Options, accepted: (account: Account) => void) {
-  let attempts = 0;
-  return async (context: AuthContext, giveUp: () => void): Promise<void> => {
-    if (context.method === 'none') return context.reject(['publickey']); // how clients ask what is possible
-    if (++attempts > MAX_ATTEMPTS) return giveUp();
-    const time = sleep(REFUSAL_TIME);
-    const verdict = await judge(context);
-    if (typeof verdict !== 'string') {
-      if (verdict.signed) {
-        log.info('logged in', { user: context.username, source, key: verdict.fingerprint });
-        accepted(verdict.account);
-      }
-      return context.accept();
-    }
-    log.info('refused a login', { user: context.username, source, reason: verdict });
-    await time;
-    context.reject(['publickey']);
-  };
+type Verdict =
+  | { readonly as: 'accepted'; readonly account: Account }
+  | { readonly as: 'asked' } // the client only asks whether this key would do
+  | { readonly as: 'refused'; readonly reason: string };
 
-  /** The account, or why not. */
-  async function judge(
-    context: AuthContext,
-  ): Promise<{ account: Account; fingerprint: string; signed: boolean } | string> {
-    if (context.method !== 'publickey') return `${context.method} is not offered; log in with a key`;
-    const found = await lookup(context.username);
-    const fingerprint = fingerprintOf(context.key.data);
-    const known = (found?.keys ?? []).some((key) => sameBytes(key.blob, context.key.data));
-    const signature = checkSignature(context);
-    if (!found) return 'there is no such account';
-    if (!known)
-      return `the account has no ${context.key.algo} key ${fingerprint}; add it with: policydrop key add`;
-    if (found.account.disabled) return 'the account is disabled';
-    if (signature === 'wrong') return `the signature of ${fingerprint} is wrong`;
-    if (signature === 'sha1')
-      return 'the client signs with SHA-1 (ssh-rsa); update it, or use an Ed25519 key';
-    return { account: found.account, fingerprint, signed: signature === 'right' };
+/** Decides the attempts of one connection: `accepted` when somebody has logged in, `giveUp` after too many refusals. */
+export function authenticator(
+  { lookup, source, log }: Options,
+  { accepted, giveUp }: { accepted: (account: Account) => void; giveUp: () => void },
+) {
+  let refusals = 0;
+  return async (context: AuthContext): Promise<void> => {
+    if (context.method === 'none') return context.reject(['publickey']); // how clients ask what is possible
+    const time = sleep(REFUSAL_TIME);
+    const verdict = await judge(context, lookup);
+    const who = { user: context.username.slice(0, LONGEST_NAME), source, ...keyOf(context) };
+    if (verdict.as === 'refused') {
+      log.info('refused a login', { ...who, reason: verdict.reason });
+      await time;
+      context.reject(['publickey']);
+      if (++refusals >= MAX_REFUSALS) giveUp();
+      return;
+    }
+    if (verdict.as === 'accepted') {
+      log.info('logged in', who);
+      accepted(verdict.account);
+    }
+    context.accept();
+  };
+}
+
+async function judge(context: AuthContext, lookup: Lookup): Promise<Verdict> {
+  const refused = (reason: string): Verdict => ({ as: 'refused', reason });
+  if (context.method !== 'publickey') return refused(`no ${context.method} here; log in with an SSH key`);
+  const signature = checkSignature(context);
+  const found = await lookup(context.username);
+  const known = (found?.keys ?? []).some((key) => sameBytes(key.blob, context.key.data));
+  if (!found) return refused('there is no such account; policydrop account list shows those that there are');
+  if (found.account.disabled)
+    return refused('the account is disabled; policydrop account enable lets it in again');
+  if (!known) return refused('the account does not have this key; policydrop key add gives it one');
+  if (signature === 'sha1')
+    return refused('the client signs with SHA-1; it must be updated, or use an Ed25519 key');
+  if (signature === 'wrong')
+    return refused('the signature is wrong; the client does not have the private key');
+  return signature === 'missing' ? { as: 'asked' } : { as: 'accepted', account: found.account };
+}
+
+function checkSignature(context: PublicKeyAuthContext): 'missing' | 'right' | 'wrong' | 'sha1' {
+  const { key, signature, blob, hashAlgo } = context;
+  if (key.algo === 'ssh-rsa' && hashAlgo === undefined) return 'sha1';
+  if (!signature) {
+    // ssh2 would answer with the key's type, and current OpenSSH takes `ssh-rsa` for SHA-1 (RFC 8332, 3.2).
+    if (hashAlgo !== undefined) key.algo = `rsa-sha2-${hashAlgo.replace(/\D/g, '')}`;
+    return 'missing';
   }
+  if (!blob) return 'wrong';
+  const parsed = ssh2.utils.parseKey(`${key.algo} ${key.data.toString('base64')}`);
+  return !(parsed instanceof Error) && parsed.verify(blob, signature, hashAlgo) === true ? 'right' : 'wrong';
+}
+
+function keyOf(context: AuthContext): { type?: string; key?: string } {
+  if (context.method !== 'publickey') return {};
+  return { type: context.key.algo.slice(0, LONGEST_NAME), key: fingerprintOf(context.key.data) };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** `asked`: the client only asks whether this key would do. */
-function checkSignature(context: PublicKeyAuthContext): 'asked' | 'right' | 'wrong' | 'sha1' {
-  const { key, signature, blob, hashAlgo } = context;
-  if (key.algo === 'ssh-rsa') {
-    if (hashAlgo === undefined) return 'sha1';
-    // ssh2 would name the key's type in its answer, and current OpenSSH refuses that as SHA-1 (RFC 8332, 3.2).
-    if (!signature) key.algo = `rsa-sha2-${hashAlgo.replace(/\D/g, '')}`;
-  }
-  if (!signature || !blob) return 'asked';
-  const parsed = ssh2.utils.parseKey(`${key.algo} ${key.data.toString('base64')}`);
-  return !(parsed instanceof Error) && parsed.verify(blob, signature, hashAlgo) === true ? 'right' : 'wrong';
 }

@@ -16,7 +16,7 @@ type Login = {
 export async function connectSftp(login: Login): Promise<SftpClient> {
   const client = new ssh2.Client();
   await new Promise<void>((resolve, reject) => {
-    client.once('ready', resolve).once('error', reject).connect(login);
+    client.once('ready', resolve).on('error', reject).connect(login); // later errors end what is under way
   });
   const sftp = await promised<SFTPWrapper>((callback) => client.sftp(callback));
   return {

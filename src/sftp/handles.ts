@@ -36,9 +36,11 @@ export class Handles {
   async release(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
-    for (const handle of open) {
-      if (handle.kind === 'write') await handle.file.abandon();
-      if (handle.kind === 'read') await handle.file.close();
-    }
+    await Promise.all(
+      open.map(async (handle) => {
+        if (handle.kind === 'write') await handle.file.abandon();
+        if (handle.kind === 'read') await handle.file.close();
+      }),
+    );
   }
 }

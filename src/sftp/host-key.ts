@@ -1,10 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import { parsePublicKeys } from '../domain/public-key.ts';
+import { fingerprintOf } from '../domain/public-key.ts';
 import { makeDurable, syncDirectory } from '../inbox/durable.ts';
 
 const FILE = 'ssh_host_ed25519_key';
+const TYPE = 'ssh-ed25519';
 
 export type HostKey = {
   readonly privateKey: string; // OpenSSH form
@@ -12,9 +13,12 @@ export type HostKey = {
   readonly fingerprint: string; // SHA256:…
 };
 
-/** A fresh Ed25519 key pair in OpenSSH's form. */
+/** A fresh Ed25519 key pair in OpenSSH's form. One in some three hundred that ssh2 1.17.0 makes cannot be read; those are passed over. */
 export function generateKeyPair(comment: string): { private: string; public: string } {
-  return ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
 }
 
 /** The host key of a data directory; made at the first start and kept, as clients remember it. */
@@ -24,9 +28,13 @@ export async function loadHostKey(directory: string): Promise<HostKey> {
   const parsed = ssh2.utils.parseKey(privateKey);
   if (parsed instanceof Error)
     throw new Error(`${file} is no host key: ${parsed.message}`, { cause: parsed });
-  const publicKey = `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
-  const keys = parsePublicKeys(publicKey);
-  return { privateKey, publicKey, fingerprint: keys.ok ? (keys.value[0]?.fingerprint ?? '') : '' };
+  if (parsed.type !== TYPE || !parsed.isPrivateKey()) {
+    throw new Error(
+      `${file} is no private key of type ${TYPE}; move it away, and one is made at the next start`,
+    );
+  }
+  const blob = parsed.getPublicSSH();
+  return { privateKey, publicKey: `${TYPE} ${blob.toString('base64')}`, fingerprint: fingerprintOf(blob) };
 }
 
 async function existing(file: string): Promise<string | undefined> {

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
+import { BadMessage, type WireReader } from './wire.ts';
 
-/** The absolute, normal form of a path as a client writes it; `..` never leads above the root. */
-export function absolute(path: string): string {
-  const normal = posix.resolve('/', path);
-  return normal === '' ? '/' : normal;
-}
+const MAX_PATH = 4096; // characters, as Linux has it: a path comes back in answers, which have a limit too
 
-/** The name of a path's last part. */
-export function nameOf(path: string): string {
-  return posix.basename(path);
+/** A path in its absolute, normal form; `..` never leads above the root. Throws BadMessage for what can be no path. */
+export function readPath(reader: WireReader): string {
+  const path = reader.text();
+  if (path.length > MAX_PATH) throw new BadMessage(`a path is longer than ${MAX_PATH} characters`);
+  if (path.includes('\0')) throw new BadMessage('a path has a NUL character');
+  return posix.resolve('/', path);
 }

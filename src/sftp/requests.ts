@@ -1,7 +1,11 @@
 // The requests of SFTP version 3 (draft-ietf-secsh-filexfer-02, 6) and those extensions of OpenSSH that are announced.
 import type { Changes } from '../inbox/drop.ts';
 import { readChanges } from './attributes.ts';
+import { readPath } from './paths.ts';
 import { BadMessage, WireReader } from './wire.ts';
+
+const INIT = 1;
+const LONGEST_NAME = 100; // characters: an unknown request's name comes back in the answer
 
 /** The bits of OPEN (6.3). */
 export const OPEN = {
@@ -27,17 +31,26 @@ export type Request = { readonly id: number } & (
   | { readonly type: 'rename'; readonly path: string; readonly to: string; readonly replace: boolean }
   | { readonly type: 'limits' }
   | { readonly type: 'unknown'; readonly name: string }
+  | { readonly type: 'malformed'; readonly problem: string }
 );
 
 type Body = Request extends infer Each ? (Each extends Request ? Omit<Each, 'id'> : never) : never;
 
-/** A request of a packet that is not INIT; throws BadMessage, with the id where it could be read. */
+/** The request of a packet that is not INIT; throws BadMessage when it has not even an id to answer to. */
 export function parseRequest(bytes: Buffer): Request {
   const reader = new WireReader(bytes);
   const type = reader.byte();
   const id = reader.uint32();
-  reader.id = id;
-  return { id, ...body(type, reader) } as Request;
+  return { id, ...wellFormed(() => body(type, reader)) } as Request;
+}
+
+function wellFormed(parse: () => Body): Body {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof BadMessage) return { type: 'malformed', problem: error.message };
+    throw error;
+  }
 }
 
 function body(type: number, reader: WireReader): Body {
@@ -52,30 +65,30 @@ function body(type: number, reader: WireReader): Body {
       return { type: 'write', handle: handle(reader), offset: reader.uint64(), data: reader.bytes() };
     case 7: // LSTAT: there are no links
     case 17:
-      return { type: 'stat', path: reader.text() };
+      return { type: 'stat', path: readPath(reader) };
     case 8:
       return { type: 'fstat', handle: handle(reader) };
     case 9:
-      return { type: 'setstat', path: reader.text(), changes: readChanges(reader) };
+      return { type: 'setstat', path: readPath(reader), changes: readChanges(reader) };
     case 10:
       return { type: 'fsetstat', handle: handle(reader), changes: readChanges(reader) };
     case 11:
-      return { type: 'opendir', path: reader.text() };
+      return { type: 'opendir', path: readPath(reader) };
     case 12:
       return { type: 'readdir', handle: handle(reader) };
     case 13:
-      return { type: 'remove', path: reader.text() };
+      return { type: 'remove', path: readPath(reader) };
     case 14:
-      return { type: 'mkdir', path: reader.text() };
+      return { type: 'mkdir', path: readPath(reader) };
     case 15:
-      return { type: 'rmdir', path: reader.text() };
+      return { type: 'rmdir', path: readPath(reader) };
     case 16:
-      return { type: 'realpath', path: reader.text() };
+      return { type: 'realpath', path: readPath(reader) };
     case 18:
-      return { type: 'rename', path: reader.text(), to: reader.text(), replace: false };
+      return { type: 'rename', path: readPath(reader), to: readPath(reader), replace: false };
     case 19: // READLINK
     case 20: // SYMLINK
-      return { type: 'link', path: reader.text() };
+      return { type: 'link', path: readPath(reader) };
     case 200:
       return extended(reader);
     default:
@@ -85,7 +98,7 @@ function body(type: number, reader: WireReader): Body {
 
 /** The attributes that may come with OPEN set permissions, which mean nothing here; only their form is checked. */
 function opening(reader: WireReader): Body {
-  const path = reader.text();
+  const path = readPath(reader);
   const flags = reader.uint32();
   readChanges(reader);
   return { type: 'open', path, flags };
@@ -95,13 +108,13 @@ function extended(reader: WireReader): Body {
   const name = reader.text();
   switch (name) {
     case 'posix-rename@openssh.com':
-      return { type: 'rename', path: reader.text(), to: reader.text(), replace: true };
+      return { type: 'rename', path: readPath(reader), to: readPath(reader), replace: true };
     case 'fsync@openssh.com':
       return { type: 'fsync', handle: handle(reader) };
     case 'limits@openssh.com':
       return { type: 'limits' };
     default:
-      return { type: 'unknown', name };
+      return { type: 'unknown', name: name.slice(0, LONGEST_NAME) };
   }
 }
 
@@ -109,9 +122,9 @@ function handle(reader: WireReader): string {
   return reader.bytes().toString('latin1');
 }
 
-/** The version of an INIT packet; throws BadMessage when it is another one. */
-export function parseInit(bytes: Buffer): number {
+/** Throws BadMessage when a packet is not INIT; its version does not matter, as ours is the answer to any. */
+export function checkInit(bytes: Buffer): void {
   const reader = new WireReader(bytes);
-  if (reader.byte() !== 1) throw new BadMessage('the first packet must be INIT');
-  return reader.uint32();
+  if (reader.byte() !== INIT) throw new BadMessage('the first packet must be INIT');
+  reader.uint32();
 }

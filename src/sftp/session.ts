@@ -8,36 +8,37 @@ import type { Log } from '../domain/log.ts';
 import type { Drop } from '../inbox/drop.ts';
 import { type Operations, operationsOn } from './operations.ts';
 import { packets } from './packets.ts';
-import { parseInit, parseRequest } from './requests.ts';
+import { version } from './replies.ts';
+import { checkInit, parseRequest } from './requests.ts';
 import { STATUS, status } from './status.ts';
-import { BadMessage, packet, string, uint32 } from './wire.ts';
-
-const VERSION = 2;
-const OUR_VERSION = 3;
-/** Only what works is announced. */
-const EXTENSIONS = ['posix-rename@openssh.com', 'fsync@openssh.com', 'limits@openssh.com'];
+import { BadMessage } from './wire.ts';
 
 type Options = {
   readonly drop: Drop;
   readonly user: string;
   readonly log: Log;
   readonly clock: () => number;
+  /** Aborted when nobody takes answers any more; what has arrived until then is still done. */
+  readonly gone: AbortSignal;
 };
 
-/** Serves until the client ends the stream or breaks the protocol; what it left open is abandoned. Never throws. */
-export async function serveSftp(stream: Duplex, { drop, user, log, clock }: Options): Promise<void> {
+/**
+ * Serves until the client ends the stream or breaks the protocol; what it left open is abandoned. Never throws, and
+ * leaves it to the caller to end the stream.
+ */
+export async function serveSftp(stream: Duplex, { drop, user, log, clock, gone }: Options): Promise<void> {
   const operations = operationsOn(drop, user, clock);
-  let greeted = false;
   try {
+    let greeted = false;
     for await (const bytes of packets(stream)) {
       const reply = greeted ? await answer(bytes, operations, user, log) : greeting(bytes);
       greeted = true;
-      await send(stream, reply);
+      await send(stream, reply, gone);
     }
   } catch (error) {
-    if (error instanceof BadMessage)
-      log.warn('an SFTP client broke the protocol', { user, problem: error.message });
-    else if (!stream.destroyed) log.warn('an SFTP session broke off', { user, problem: String(error) });
+    const message =
+      error instanceof BadMessage ? 'an SFTP client broke the protocol' : 'an SFTP session broke off';
+    log.warn(message, { user, problem: String(error) });
   }
   await operations
     .release()
@@ -45,42 +46,32 @@ export async function serveSftp(stream: Duplex, { drop, user, log, clock }: Opti
 }
 
 function greeting(bytes: Buffer): Buffer {
-  parseInit(bytes); // every version of a client is answered with ours
-  return packet(VERSION, uint32(OUR_VERSION), ...EXTENSIONS.flatMap((name) => [string(name), string('1')]));
+  checkInit(bytes);
+  return version();
 }
 
 /** The door at which our own faults are caught: the client is told where in the log they stand. */
 async function answer(bytes: Buffer, operations: Operations, user: string, log: Log): Promise<Buffer> {
-  let id: number | undefined;
+  const request = parseRequest(bytes);
   try {
-    const request = parseRequest(bytes);
-    id = request.id;
     return await operations.answer(request);
   } catch (error) {
-    if (error instanceof BadMessage) {
-      if (error.id === undefined) throw error;
-      return status(error.id, STATUS.badMessage, error.message);
-    }
     const incident = randomUUID();
+    const { cause } = error as Error;
     log.error('an SFTP request failed', {
       user,
       incident,
+      request: request.type,
       error: String(error),
-      cause: String((error as Error).cause ?? ''),
+      ...(cause === undefined ? {} : { cause: String(cause) }),
     });
-    return status(
-      id ?? 0,
-      STATUS.failure,
-      `The server could not do this; it has logged why under ${incident}`,
-    );
+    const text = `The server could not do this; it has been logged as ${incident}`;
+    return status(request.id, STATUS.failure, text);
   }
 }
 
-async function send(stream: Duplex, reply: Buffer): Promise<void> {
-  if (stream.destroyed || stream.write(reply)) return;
-  const either = new AbortController();
-  const { signal } = either;
-  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).finally(() =>
-    either.abort(),
-  );
+async function send(stream: Duplex, reply: Buffer, gone: AbortSignal): Promise<void> {
+  if (gone.aborted || !stream.writable || stream.write(reply)) return;
+  // Rejects when the client is gone or the stream broke, of which the end of its packets tells.
+  await once(stream, 'drain', { signal: gone }).catch(() => {});
 }

@@ -1,17 +1,12 @@
-/** A packet that does not say what its type must say; `id` is the request's, where it could be read. */
-export class BadMessage extends Error {
-  readonly id: number | undefined;
-  constructor(message: string, id?: number) {
-    super(message);
-    this.id = id;
-  }
-}
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A packet does not say what its type must say. */
+export class BadMessage extends Error {}
 
 /** Reads the data types of RFC 4251, 5 one after the other; throws BadMessage where there are not enough bytes. */
 export class WireReader {
   readonly #bytes: Buffer;
   #at = 0;
-  id: number | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -28,7 +23,7 @@ export class WireReader {
   /** As a number: sizes and offsets here stay below 2^53. */
   uint64(): number {
     const value = Number(this.#take(8).readBigUInt64BE(0));
-    if (!Number.isSafeInteger(value)) throw new BadMessage('a number is too large', this.id);
+    if (!Number.isSafeInteger(value)) throw new BadMessage('a number is too large');
     return value;
   }
 
@@ -40,15 +35,15 @@ export class WireReader {
   text(): string {
     const bytes = this.bytes();
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      return UTF8.decode(bytes);
     } catch {
-      throw new BadMessage('a name is not UTF-8; set the client to UTF-8', this.id);
+      throw new BadMessage('a name is not UTF-8; set the client to UTF-8');
     }
   }
 
   #take(length: number): Buffer {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new BadMessage('the packet is too short', this.id);
+    if (end > this.#bytes.length) throw new BadMessage('the packet is too short');
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;

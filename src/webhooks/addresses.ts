@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3'); // IPv6 has nothing public outside it (RFC 4291, IANA)
+
 /**
  * Whether webhooks may be sent to an address: a public unicast one, or one inside the operator's `allow` list.
  * Loopback, private, link-local, metadata, mapped, NAT64 and reserved ranges are not.
@@ -12,8 +14,12 @@ export function addressFilter(allow: readonly string[]): (address: string) => bo
     allowed.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
   }
   return (address) => {
-    if (!ipaddr.isValid(address)) return false;
+    if (isIP(address) === 0 || address.includes('%')) return false; // a zone makes sense on this machine only
     const plain = ipaddr.process(address); // ::ffff:127.0.0.1 is 127.0.0.1
-    return plain.range() === 'unicast' || allowed.check(plain.toString(), plain.kind());
+    return isPublic(plain) || allowed.check(plain.toString(), plain.kind());
   };
+}
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(GLOBAL_UNICAST));
 }

@@ -53,7 +53,8 @@ function policyObject(policy: Policy, publicUrl: string) {
 function importObject({ id, file, sha256, rows, created, duplicates, rejected, ...times }: Import) {
   const started_at = instant(times.started_at);
   const completed_at = instant(times.completed_at);
-  return { import_id: id, file, sha256, rows, created, duplicates, rejected, started_at, completed_at };
+  const counts = { rows, created, duplicates, rejected };
+  return { import_id: id, file, sha256: sha256 ?? null, ...counts, started_at, completed_at };
 }
 
 function instant(ms: number | undefined): string | null {

@@ -1,19 +1,20 @@
 // Takes deliveries that are due, a few of each endpoint at a time so that a slow receiver delays no other, sends
 // them, and records what came of it. A crash repeats at most what was in flight, with the same ids.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../domain/log.ts';
-import type { DeliveryOutcome, DeliveryStore } from '../store/store.ts';
+import type { Delivery, DeliveryOutcome, DeliveryStore } from '../store/store.ts';
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';
 
-const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
+export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
+export const IN_FLIGHT = 512; // no claims beyond: 32 endpoints that hang, and half of the 1024 files a process may open
 const LEASE = 60_000; // ms: four times what an attempt can take
 const LOOK_EVERY = 250; // ms, when nothing is to be sent
 const AFTER_FAILURE = 1_000; // ms, when the store does not answer
 
 type Options = {
   readonly store: Pick<DeliveryStore, 'claimDeliveries' | 'recordAttempts'>;
+  /** Networks (CIDR) that may be reached although they are private. */
   readonly allow: readonly string[];
   readonly publicUrl: string;
   readonly clock: () => number;
@@ -24,7 +25,7 @@ type Options = {
 };
 
 export type Sender = {
-  /** Ends after what is in flight is sent and recorded. */
+  /** Ends after what is in flight is sent, at most one attempt's time, and recorded. */
   stop(): Promise<void>;
 };
 
@@ -35,55 +36,53 @@ export function startSender(options: Options): Sender {
   const deps: AttemptDeps = { ...options, dispatcher, timeout };
   const inFlight = new Set<Promise<void>>();
   let ended: DeliveryOutcome[] = [];
-  const stopping = new AbortController();
+  let stopping = false;
+  let wake = () => {};
   const running = run();
 
   return {
     async stop() {
-      stopping.abort();
+      stopping = true;
+      wake();
       await running;
-      await dispatcher.close();
+      await dispatcher.destroy();
     },
   };
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!stopping) {
       try {
         await recordEnded();
-        const claimed = await send();
-        if (claimed === 0) await somethingHappens(LOOK_EVERY);
+        const claimed = inFlight.size < IN_FLIGHT ? await sendDue() : 0;
+        if (claimed === 0 && ended.length === 0) await rest(LOOK_EVERY);
       } catch (error) {
         log.error('webhooks wait for the store', { error: String(error) });
-        await somethingHappens(AFTER_FAILURE);
+        await rest(AFTER_FAILURE);
       }
     }
     await Promise.all(inFlight);
     await recordEnded().catch((error) =>
-      log.error('attempts could not be recorded', { error: String(error) }),
+      log.error('attempts could not be recorded and will be repeated', { error: String(error) }),
     );
   }
 
-  async function send(): Promise<number> {
+  async function sendDue(): Promise<number> {
     const deliveries = await store.claimDeliveries({ perEndpoint: PER_ENDPOINT, lease: LEASE, now: clock() });
     for (const delivery of deliveries) {
-      const sending = attempt(delivery, deps).then((outcome) => {
-        ended.push(outcome);
-        inFlight.delete(sending);
-        if (outcome.problem !== undefined) {
-          const { id, event, endpoint } = delivery;
-          log.warn('a webhook was not delivered', {
-            delivery: id,
-            event: event.id,
-            endpoint: endpoint.id,
-            ...outcomeFields(outcome),
-          });
-        }
-      });
+      const sending = send(delivery).finally(() => inFlight.delete(sending));
       inFlight.add(sending);
     }
     return deliveries.length;
   }
 
+  async function send(delivery: Delivery): Promise<void> {
+    const outcome = await attempt(delivery, deps);
+    if (outcome.problem !== undefined) log.warn('a webhook was not delivered', fieldsOf(delivery, outcome));
+    ended.push(outcome);
+    wake();
+  }
+
+  /** What could not be recorded stays, for the next time. */
   async function recordEnded(): Promise<void> {
     if (ended.length === 0) return;
     const outcomes = ended;
@@ -96,15 +95,19 @@ export function startSender(options: Options): Sender {
     }
   }
 
-  /** An attempt has ended, or the time is over, or it is time to stop. */
-  async function somethingHappens(ms: number): Promise<void> {
-    const over = new AbortController();
-    const signal = AbortSignal.any([stopping.signal, over.signal]);
-    await Promise.race([...inFlight, sleep(ms, undefined, { signal }).catch(() => {})]);
-    over.abort();
+  /** Until an attempt ends, it is time to stop, or `ms` have passed. */
+  function rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
 
-function outcomeFields({ attempt, problem, retry_at }: DeliveryOutcome) {
-  return { attempt, problem, retry_at: retry_at === undefined ? 'never' : new Date(retry_at).toISOString() };
+function fieldsOf({ id, event, endpoint }: Delivery, { attempt, problem, retry_at }: DeliveryOutcome) {
+  const next = retry_at === undefined ? 'never' : new Date(retry_at).toISOString();
+  return { delivery: id, event: event.id, endpoint: endpoint.id, attempt, problem, retry_at: next };
 }

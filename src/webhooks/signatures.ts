@@ -21,8 +21,8 @@ export function signedHeaders({ id, type, seconds, body }: Signed, secret: strin
     'webhook-id': id,
     'webhook-timestamp': String(seconds),
     'webhook-signature': `v1,${v1}`,
-    'x-kasko-event': type,
-    'x-kasko-delivery': id,
-    'x-kasko-signature': `sha1=${sha1}`,
+    'X-KASKO-Event': type,
+    'X-KASKO-Delivery': id,
+    'X-KASKO-Signature': `sha1=${sha1}`,
   };
 }

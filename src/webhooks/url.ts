@@ -27,15 +27,15 @@ export function checkUrl(
       `${host} is a private or reserved address. An operator can allow its network with webhooks.allow.`,
     );
   }
-  const allowedByName = isAddress && !addressFilter([])(host); // inside the allow list, and only there
-  if (url.protocol === 'http:' && modes.includes('live') && !allowedByName) {
+  const allowedByOperator = isAddress && !addressFilter([])(host);
+  if (url.protocol === 'http:' && modes.includes('live') && !allowedByOperator) {
     return invalid('Live events are sent over https:// only. Use https, or --mode test.');
   }
   return ok(url.href);
 }
 
 /** The host as an address without brackets, or as a name. */
-export function hostOf(url: URL): string {
+function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 

@@ -1,0 +1,70 @@
+import type { ServerChannel, Session } from 'ssh2';
+import type { Log } from '../domain/log.ts';
+import type { Drop } from '../inbox/drop.ts';
+import { serveSftp } from './session.ts';
+
+const SFTP_ONLY =
+  'This server speaks SFTP only: connect with an SFTP client, for instance sftp, or scp without -O.\r\n';
+
+type Options = {
+  readonly drop: Drop;
+  readonly user: string;
+  readonly log: Log;
+  readonly clock: () => number;
+  /** Aborted when the connection is closed. */
+  readonly gone: AbortSignal;
+  /** Called when the client does what no client may do. */
+  readonly breach: () => void;
+};
+
+type Asked = { readonly what: 'sftp' | 'other'; readonly channel: ServerChannel };
+
+/** Serves what a client asks of a session: `sftp`; who wants a shell or a command is told what there is. Never throws. */
+export async function serveChannel(session: Session, { gone, breach, ...options }: Options): Promise<void> {
+  const closed = new AbortController();
+  session.on('close', () => closed.abort());
+  const asked = await askedOf(session, gone);
+  if (!asked) return;
+  const { what, channel } = asked;
+  channel.on('error', () => {}); // for the session it is the end of its packets
+  limitUnread(channel, breach);
+  if (what === 'sftp') {
+    await serveSftp(channel, { ...options, gone: AbortSignal.any([gone, closed.signal]) });
+    channel.exit(0);
+  } else {
+    channel.stderr.write(SFTP_ONLY);
+    channel.exit(1);
+  }
+  channel.end();
+}
+
+/** Undefined only when the connection is gone: ssh2 keeps a session that is closed without a request, so it counts as open. */
+function askedOf(session: Session, gone: AbortSignal): Promise<Asked | undefined> {
+  return new Promise((resolve) => {
+    // What ssh2's types do not say: no channel when there is one already, no `reject` when no answer is wanted.
+    type Accept = () => ServerChannel | undefined;
+    type Reject = (() => void) | undefined;
+    const asked = (what: Asked['what'], accept: Accept) => {
+      const channel = accept();
+      if (channel) resolve({ what, channel });
+    };
+    session.on('subsystem', (accept: Accept, reject: Reject, { name }) =>
+      name === 'sftp' ? asked('sftp', accept) : reject?.(),
+    );
+    session.on('pty', (accept: (() => void) | undefined) => accept?.()); // or a terminal would not show the text
+    session.on('shell', (accept: Accept) => asked('other', accept));
+    session.on('exec', (accept: Accept) => asked('other', accept));
+    gone.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/** ssh2 takes what comes beyond the window, too; here that ends the connection, or memory would be the client's to fill. */
+function limitUnread(channel: ServerChannel, breach: () => void): void {
+  const most = 2 * channel.readableHighWaterMark; // bytes: what is unread, and a whole window on its way
+  const push = channel.push.bind(channel);
+  channel.push = (chunk: Buffer | null) => {
+    if (chunk === null || channel.readableLength + chunk.length <= most) return push(chunk);
+    breach();
+    return false;
+  };
+}

@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import ssh2 from 'ssh2';
+import type { Account } from '../domain/account.ts';
+import type { Log } from '../domain/log.ts';
+import type { Drop } from '../inbox/drop.ts';
+import { ALGORITHMS } from './algorithms.ts';
+import { authenticator, type Lookup } from './authentication.ts';
+import { serveChannel } from './channel.ts';
+
+const LOGIN_GRACE = 30_000; // ms from the connection to a login; a person with a hardware key needs some
+const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
+const KEEPALIVES_MISSED = 3;
+const MAX_CHANNELS = 10; // of one connection; clients open one or two
+const LINGER = 1_000; // ms for the last words to reach a client before its connection is cut
+
+export type ConnectionOptions = {
+  readonly hostKeys: readonly string[];
+  readonly lookup: Lookup;
+  readonly dropFor: (account: Account) => Drop;
+  readonly log: Log;
+  readonly clock: () => number;
+};
+
+export type Connection = {
+  /** Says goodbye and cuts the connection a moment later, even when the other side does nothing. */
+  end(): void;
+  /** Resolves when the connection is closed and its sessions have let go of everything. */
+  readonly ended: Promise<void>;
+};
+
+/** Serves one client from the first byte on; whatever it does ends its own connection at most. */
+export function serveConnection(socket: Socket, options: ConnectionOptions): Connection {
+  const { lookup, log } = options;
+  const source = socket.remoteAddress ?? 'unknown';
+  const gone = new AbortController();
+  const channels = new Set<Promise<void>>();
+  let account: Account | undefined;
+  let sayGoodbye = () => {};
+
+  const end = () => {
+    sayGoodbye();
+    setTimeout(() => socket.destroy(), LINGER);
+  };
+  const grace = setTimeout(() => {
+    log.info('a client did not log in in time', { source, ms: LOGIN_GRACE });
+    end();
+  }, LOGIN_GRACE);
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve())).then(async () => {
+    clearTimeout(grace);
+    gone.abort();
+    await Promise.all(channels);
+  });
+
+  // A server for each connection costs 0.2 ms, and this way what ssh2 tells of belongs to this socket for certain.
+  const settings = {
+    hostKeys: [...options.hostKeys],
+    algorithms: ALGORITHMS,
+    ident: 'policydrop',
+    keepaliveInterval: KEEPALIVE,
+    keepaliveCountMax: KEEPALIVES_MISSED,
+  };
+  const server = new ssh2.Server(settings, (connection) => {
+    sayGoodbye = () => connection.end();
+    const accepted = (one: Account) => {
+      account = one;
+    };
+    const authenticate = authenticator({ lookup, source, log }, { accepted, giveUp: end });
+    connection.on('error', (error) => {
+      log.info('an SSH connection broke off', { source, user: account?.name, problem: error.message });
+      end();
+    });
+    connection.on('authentication', (context) => {
+      authenticate(context).catch((error) => {
+        log.error('a login could not be decided', { source, error: String(error) });
+        end();
+      });
+    });
+    connection.on('ready', () => clearTimeout(grace));
+    connection.on('session', (accept, reject) => {
+      if (!account || channels.size >= MAX_CHANNELS) return reject();
+      const { name: user } = account;
+      const drop = options.dropFor(account);
+      const channel = serveChannel(accept(), { ...options, user, drop, gone: gone.signal, breach: end });
+      channels.add(channel);
+      void channel.then(() => channels.delete(channel));
+    });
+  });
+  server.injectSocket(socket);
+  return { end, ended };
+}

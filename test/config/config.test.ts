@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { loadConfig, variableOf } from '../../src/config/config.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
+
+type Given = { flags?: Record<string, string | undefined>; env?: Record<string, string>; yaml?: string };
+
+const load = ({ flags = {}, env = {}, yaml }: Given = {}) =>
+  loadConfig({ flags, env, file: yaml === undefined ? undefined : { name: 'policydrop.yaml', text: yaml } });
+
+function loaded(given: Given) {
+  const config = load(given);
+  if (!config.ok) throw new Error(config.message);
+  return config.value;
+}
+
+function refusal(given: Given): string {
+  const config = load(given);
+  if (config.ok) throw new Error('nothing was refused');
+  expect(config.code).toBe('invalid_setting');
+  return config.message;
+}
+
+const ALL = `
+data: /var/lib/policydrop
+host: 0.0.0.0
+sftp:
+  port: 22
+http:
+  port: 80
+  public_url: https://policies.example/
+settle: 1m
+grace: 500ms
+webhooks:
+  allow:
+    - 10.0.0.0/8
+    - fd00::/8
+`;
+
+describe('settings', () => {
+  test('have their defaults when nothing is given', () => {
+    expect(loaded({})).toEqual({
+      data: './data',
+      host: '127.0.0.1',
+      sftp: { port: 2022 },
+      http: { port: 8080, public_url: undefined },
+      settle: 3_000,
+      grace: 10_000,
+      webhooks: { allow: [] },
+    });
+  });
+
+  test('come from the file', () => {
+    expect(loaded({ yaml: ALL })).toEqual({
+      data: '/var/lib/policydrop',
+      host: '0.0.0.0',
+      sftp: { port: 22 },
+      http: { port: 80, public_url: 'https://policies.example' },
+      settle: 60_000,
+      grace: 500,
+      webhooks: { allow: ['10.0.0.0/8', 'fd00::/8'] },
+    });
+  });
+
+  test('can be given by the environment, every one', () => {
+    const env = {
+      POLICYDROP_DATA: '/var/lib/policydrop',
+      POLICYDROP_HOST: '0.0.0.0',
+      POLICYDROP_SFTP_PORT: '22',
+      POLICYDROP_HTTP_PORT: '80',
+      POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
+      POLICYDROP_SETTLE: '1m',
+      POLICYDROP_GRACE: '500ms',
+      POLICYDROP_WEBHOOKS_ALLOW: '10.0.0.0/8, fd00::/8',
+    };
+    expect(Object.keys(env)).toEqual(Object.values(SETTINGS).map(({ key }) => variableOf(key)));
+    expect(loaded({ env })).toEqual(loaded({ yaml: ALL }));
+  });
+
+  test('are decided by the flag, then the environment, then the file', () => {
+    const flags = { settle: '1s' };
+    const env = { POLICYDROP_SETTLE: '2s' };
+    const yaml = 'settle: 3s';
+    expect(loaded({ flags, env, yaml }).settle).toBe(1_000);
+    expect(loaded({ flags: { settle: undefined }, env, yaml }).settle).toBe(2_000);
+    expect(loaded({ yaml }).settle).toBe(3_000);
+  });
+
+  test('of an empty file, and of groups whose settings are commented out, are the defaults', () => {
+    expect(loaded({ yaml: '' })).toEqual(loaded({}));
+    expect(loaded({ yaml: '# nothing\n' })).toEqual(loaded({}));
+    expect(loaded({ yaml: 'sftp:\n  # port: 22\nhttp: {}\n' })).toEqual(loaded({}));
+  });
+
+  test('leave the environment’s other variables alone', () => {
+    expect(loaded({ env: { PATH: '/bin', MY_POLICYDROP_X: '1' } })).toEqual(loaded({}));
+  });
+
+  test('can empty the list of networks', () => {
+    expect(loaded({ env: { POLICYDROP_WEBHOOKS_ALLOW: '' }, yaml: ALL }).webhooks.allow).toEqual([]);
+  });
+});
+
+describe('an unknown setting', () => {
+  test.each([
+    ['setle: 3s', 'setle'],
+    ['sftp:\n  prot: 22', 'sftp.prot'],
+    ['http:\n  port:\n    number: 80', 'http.port'],
+    ['ssh: {}', 'ssh'],
+    ['__proto__: 1', '__proto__'],
+    ['constructor: 1', 'constructor'],
+  ])('in the file is refused, and named: %j', (yaml, key) => {
+    expect(refusal({ yaml })).toContain(key);
+    expect(refusal({ yaml })).toContain('policydrop.yaml');
+  });
+
+  test('comes with those that there are', () => {
+    for (const { key } of Object.values(SETTINGS)) expect(refusal({ yaml: 'setle: 3s' })).toContain(key);
+  });
+
+  test('in the environment is refused, and named', () => {
+    expect(refusal({ env: { POLICYDROP_SETLE: '3s' } })).toContain('POLICYDROP_SETLE');
+    expect(refusal({ env: { POLICYDROP_SETLE: '3s' } })).toContain('POLICYDROP_SETTLE');
+  });
+});
+
+describe('a value that makes no sense', () => {
+  test.each([
+    ['sftp:\n  port: 65536', 'sftp.port is "65536", but must be a port'],
+    ['sftp:\n  port: -1', 'sftp.port is "-1"'],
+    ['sftp:\n  port: 22.5', 'sftp.port is "22.5"'],
+    ['sftp:\n  port:', 'sftp.port is "null"'],
+    ['settle: 3', 'settle is "3", but must be a duration such as 500ms'],
+    ['settle: soon', 'settle is "soon"'],
+    ['data: ""', 'data is "", but must be a text'],
+    ['data: 5', 'data is "5"'],
+    ['http:\n  public_url: policies.example', 'must be a URL that begins with http:// or https://'],
+    ['http:\n  public_url: "javascript:alert(1)"', 'must be a URL'],
+    ['webhooks:\n  allow: [10.0.0.0/33]', '"10.0.0.0/33" is none'],
+    ['webhooks:\n  allow: [10.0.0.0]', '"10.0.0.0" is none'],
+    ['webhooks:\n  allow: [localhost/8]', '"localhost/8" is none'],
+    ['webhooks:\n  allow: 7', 'a list of networks'],
+    ['webhooks: [10.0.0.0/8]', 'webhooks must hold settings'],
+    ['sftp: 2022', 'sftp must hold settings'],
+    ['hello', 'the file must hold settings'],
+    ['- a\n- b', 'the file must hold settings'],
+  ])('%j in the file is refused, with place and value', (yaml, message) => {
+    expect(refusal({ yaml })).toContain(message);
+    expect(refusal({ yaml })).toContain('policydrop.yaml');
+  });
+
+  test('says whether the flag or the variable is meant', () => {
+    expect(refusal({ flags: { 'http.port': 'x' } })).toContain('--http-port is "x"');
+    expect(refusal({ env: { POLICYDROP_GRACE: 'x' } })).toContain('POLICYDROP_GRACE is "x"');
+  });
+
+  test.each(['a: [', 'a: b: c', '\tsettle: 3s', 'settle: 3s\nsettle: 4s', 'a: &a [*b]', 'x: &x {y: *x}'])(
+    'broken YAML is refused in one line: %j',
+    (yaml) => {
+      expect(refusal({ yaml })).toMatch(/^policydrop\.yaml: .+$/);
+    },
+  );
+});

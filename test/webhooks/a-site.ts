@@ -1,0 +1,98 @@
+import { expect, vi } from 'vitest';
+import { EVENT_TYPES } from '../../src/domain/event.ts';
+import type { DeliveryOutcome, DeliveryStore } from '../../src/store/store.ts';
+import { resolveName } from '../../src/webhooks/connector.ts';
+import { type Sender, startSender } from '../../src/webhooks/sender.ts';
+import { AStore, NOW, purchase } from '../store/a-store.ts';
+import { type Answer, AReceiver } from './a-receiver.ts';
+import { SECRET } from './events.ts';
+
+/** A real store with receivers and a sender; the clock is the test's, and what is recorded is also noted in `outcomes`. */
+export class ASite {
+  now = NOW;
+  readonly outcomes: DeliveryOutcome[] = [];
+  readonly logged: { message: string; fields: object | undefined }[] = [];
+  readonly kept: AStore;
+  readonly #receivers: AReceiver[] = [];
+  readonly #senders: Sender[] = [];
+
+  private constructor(kept: AStore) {
+    this.kept = kept;
+  }
+
+  static async open(): Promise<ASite> {
+    return new ASite(await AStore.open());
+  }
+
+  get store() {
+    return this.kept.store;
+  }
+
+  async close(): Promise<void> {
+    for (const sender of this.#senders) await sender.stop();
+    for (const receiver of this.#receivers) await receiver[Symbol.asyncDispose]();
+    await this.kept.remove();
+  }
+
+  /** A receiver that is an endpoint of the account. */
+  async endpoint(answer?: Answer): Promise<AReceiver> {
+    const receiver = await AReceiver.start(answer);
+    this.#receivers.push(receiver);
+    await this.addEndpoint(receiver.url);
+    return receiver;
+  }
+
+  async addEndpoint(url: string): Promise<void> {
+    const account = this.kept.account.id;
+    const { now } = this;
+    await this.store.addEndpoint({ account, url, events: EVENT_TYPES, modes: ['test'], secret: SECRET, now });
+  }
+
+  /** So many policies, and with them as many events. */
+  async policies(count: number): Promise<void> {
+    const claim = await this.kept.claim('tickets.csv', this.now);
+    const rows = Array.from({ length: count }, (_, i) => purchase(i + 1, `${claim.import.id}-${i}`));
+    await this.kept.commit(claim, rows, 0, this.now);
+  }
+
+  /** A sender on the real store, but for the methods that the test replaces. */
+  sender(changes: Partial<DeliveryStore> = {}, { timeout = 5_000, lookup = resolveName } = {}): Sender {
+    const log = (message: string, fields?: object) => void this.logged.push({ message, fields });
+    const sender = startSender({
+      store: {
+        claimDeliveries: (claim) => this.store.claimDeliveries(claim),
+        recordAttempts: (ended) => this.record(ended),
+        ...changes,
+      },
+      allow: ['127.0.0.0/8'],
+      publicUrl: 'https://policies.example',
+      clock: () => this.now,
+      random: () => 0.5,
+      log: { info: log, warn: log, error: log },
+      timeout,
+      lookup,
+    });
+    this.#senders.push(sender);
+    return sender;
+  }
+
+  async record(ended: readonly DeliveryOutcome[]): Promise<void> {
+    await this.store.recordAttempts(ended);
+    this.outcomes.push(...ended);
+  }
+
+  recorded(count: number): Promise<void> {
+    return vi.waitFor(() => expect(this.outcomes).toHaveLength(count), { timeout: 20_000, interval: 20 });
+  }
+
+  /** Nothing is left to be sent, now or in a month. */
+  async expectNothingLeft(): Promise<void> {
+    const now = this.now + 30 * 86_400_000;
+    expect(await this.store.claimDeliveries({ perEndpoint: 10, lease: 0, now })).toEqual([]);
+  }
+}
+
+export const arrived = (receiver: AReceiver, count: number) =>
+  vi.waitFor(() => expect(receiver.got).toHaveLength(count), { timeout: 20_000, interval: 20 });
+
+export const idsOf = (receiver: AReceiver) => receiver.got.map(({ headers }) => headers['webhook-id']);
