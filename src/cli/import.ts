@@ -29,7 +29,7 @@ async function importOne(session: Session, localPath: string, options: ImportOpt
     const spool = await localSpool(join(session.config.data, 'spool'));
     const file = { account, mode: options.mode, name: basename(localPath), localPath };
     const id = must(await takeFile({ store, spool, clock: Date.now }, file)).import;
-    const one = options.wait ? await wait(session, store, id) : await store.import(id);
+    const one = options.wait ? await wait(session, store, id) : await store.import(id, Date.now());
     if (!one) throw new Error(`The import ${id} is gone.`);
     printRecord(importDetails(one), session.json);
     if (options.wait && one.state !== 'completed') throw new Refused(summary(one));

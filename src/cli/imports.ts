@@ -32,7 +32,7 @@ export function importsCommands(): Command {
     .command('cancel <id>')
     .description('never import a file that has not begun')
     .action((id, _options, command) =>
-      change(sessionOf(command), id, (store) => store.cancelImport(id, Date.now())),
+      change(sessionOf(command), id, (store) => store.cancelImport(id)),
     );
   return imports;
 }
@@ -81,7 +81,7 @@ async function change(
 }
 
 async function importOf(store: OpenStore, id: string): Promise<Import> {
-  const found = await store.import(id as ImportId);
+  const found = await store.import(id as ImportId, Date.now());
   if (!found) throw new Refused(`There is no import ${id}. policydrop imports list shows them.`);
   return found;
 }

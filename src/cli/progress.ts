@@ -43,7 +43,7 @@ export async function waitForImport(store: Store, id: ImportId): Promise<Import>
   const bars = progressBars();
   try {
     for (;;) {
-      const one = await store.import(id);
+      const one = await store.import(id, Date.now());
       if (!one) throw new Error(`The import ${id} is gone.`);
       if (isOver(one)) return one;
       if (one.state === 'processing') bars.show(one);

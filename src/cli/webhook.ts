@@ -63,7 +63,7 @@ async function list(session: Session, name: string): Promise<void> {
 async function remove(session: Session, name: string, id: string): Promise<void> {
   await withExistingStore(session, async (store) => {
     const account = await accountNamed(store, name);
-    if (!(await store.removeEndpoint(account.id, id as EndpointId))) {
+    if (!(await store.removeEndpoint(account.id, id as EndpointId, Date.now()))) {
       throw new Refused(`${name} has no endpoint ${id}. policydrop webhook list ${name} shows them.`);
     }
   });

@@ -42,7 +42,7 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   if (found.kind === 'cut_off') {
     return ended('held', await store.holdImport(id, claim.epoch, found.problem));
   }
-  const begun = await store.beginImport(id, claim.epoch, found.sha256, clock());
+  const begun = await store.beginImport(id, claim.epoch, found.sha256);
   if (!begun.ok) return 'fenced';
   if (found.kind === 'unreadable') return reject(claim, deps, [found.error]);
 

@@ -3,17 +3,15 @@ import type { Account } from '../domain/account.ts';
 import type { FileId, ImportId } from '../domain/ids.ts';
 import type { Mode } from '../domain/mode.ts';
 import { ok, type Result, refused } from '../domain/refusal.ts';
-import type { Store, UploadPath, UploadStore } from '../store/store.ts';
+import type { UploadPath, UploadStore } from '../store/store.ts';
 import { isDiskFull, isMissing } from './disk-error.ts';
 import type { DropRefusal } from './drop.ts';
 import { eligible, uploadable } from './names.ts';
 import { alreadyExists, diskFull, MAX_UPLOAD_BYTES, noAccess, notImported, tooLarge } from './refusals.ts';
 import type { Spool } from './spool.ts';
 
-const NEWEST = 100; // an import begun a moment ago is among them, whatever else comes in
-
 type Parts = {
-  readonly store: UploadStore & Pick<Store, 'imports'>;
+  readonly store: UploadStore;
   readonly spool: Spool;
   readonly clock: () => number;
 };
@@ -82,14 +80,10 @@ async function handIn(
   const there = await store.findEntry(account.id, mode, name, now);
   const replace = there?.state === 'taken';
   const renamed = await store.renameUpload(waiting, name, { replace, eligible: true, now, due: now });
-  return renamed.ok ? ok({ import: await importOf(store, file, now) }) : alreadyExists(name);
-}
-
-async function importOf(store: Parts['store'], file: FileId, now: number): Promise<ImportId> {
-  const imports = await store.imports({ limit: NEWEST, now });
-  const found = imports.find((one) => one.file_id === file);
-  if (!found) throw new Error(`The file ${file} was taken in, but it has no import`);
-  return found.id;
+  if (!renamed.ok) return alreadyExists(name);
+  const { import: id } = renamed.value;
+  if (!id) throw new Error(`The file ${file} was taken in, but it has no import`);
+  return ok({ import: id });
 }
 
 async function discard({ store, spool }: Parts, waiting: UploadPath, now: number): Promise<void> {

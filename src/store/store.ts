@@ -79,7 +79,7 @@ export type UploadStore = {
     from: UploadPath,
     to: string,
     commit: Commit & { replace: boolean },
-  ): Promise<Result<{ replaced?: FileId }, 'absent' | 'exists' | 'taken'>>;
+  ): Promise<Result<{ replaced?: FileId; import?: ImportId }, 'absent' | 'exists' | 'taken'>>;
   /** Removes a file that is not taken yet; its import is `cancelled`. */
   removeUpload(path: UploadPath, now: number): Promise<Result<FileId, 'absent' | 'taken'>>;
   /** At start: every upload still marked as being written was lost with the process. Gives their ids and account, for their sizes. */
@@ -144,14 +144,12 @@ export type Chunk = {
 };
 
 export type ImportStore = {
-  /** Takes a file that is complete already (CLI, bucket): file and queued import in one transaction. */
-  addFile(file: UploadPath & { size: number; now: number }): Promise<{ file: FileId; import: ImportId }>;
   /** The oldest import that is due, for `lease` ms; also one whose worker let its lease run out. */
   claimImport(lease: number, now: number): Promise<Claim | undefined>;
   /** False when the claim is lost. */
   renewLease(id: ImportId, epoch: number, lease: number, now: number): Promise<boolean>;
   /** Records what was found before the first row: the bytes' SHA-256. */
-  beginImport(id: ImportId, epoch: number, sha256: string, now: number): Promise<Result<undefined, 'fenced'>>;
+  beginImport(id: ImportId, epoch: number, sha256: string): Promise<Result<undefined, 'fenced'>>;
   /**
    * Decides every row of a chunk: policies, outcomes, events with their deliveries, counts and checkpoint in one
    * transaction. Equal key and content is a duplicate, equal key and other content is rejected with
@@ -174,10 +172,10 @@ export type ImportStore = {
   /** Operator: import a held file as it is. */
   releaseImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
   /** Operator: an import that has not begun never will; the file stays. */
-  cancelImport(id: ImportId, now: number): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
+  cancelImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
   /** At start, when this process is known to be the only one: claims of dead workers end now. */
   dropClaims(): Promise<void>;
-  import(id: ImportId): Promise<Import | undefined>;
+  import(id: ImportId, now: number): Promise<Import | undefined>;
   /** Newest first. */
   imports(filter: { state?: ImportState; limit: number; now: number }): Promise<Import[]>;
   /** The decided rows of chunk number `chunk` (from 0) in order; undefined after the last. */
@@ -245,7 +243,7 @@ export type DeliveryStore = {
   }): Promise<Endpoint>;
   endpoints(account: AccountId): Promise<Endpoint[]>;
   /** Pending deliveries to it end as given up. False when the account has no such endpoint. */
-  removeEndpoint(account: AccountId, id: EndpointId): Promise<boolean>;
+  removeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<boolean>;
   /** Deliveries that are due, at most `perEndpoint` in flight for each, oldest first. */
   claimDeliveries(claim: { perEndpoint: number; lease: number; now: number }): Promise<Delivery[]>;
   /** Outcomes of attempts, in one transaction. */

@@ -96,7 +96,7 @@ export class Site {
   }
 
   async importOf(id: ImportId): Promise<Import> {
-    const one = await this.store.import(id);
+    const one = await this.store.import(id, Date.now());
     if (!one) throw new Error(`${id} is not there`);
     return one;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
 import { cents } from '../../src/domain/money.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
+import type { StoreMethods } from '../../src/store/sqlite/methods-of.ts';
 import type { Claim, PurchaseRow, RejectedRow } from '../../src/store/store.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 9);
@@ -57,7 +58,16 @@ export class AStore {
 
   /** A queued file, claimed. */
   async claim(name = 'tickets.csv', now = NOW, mode: 'test' | 'live' = 'test'): Promise<Claim> {
-    await this.store.addFile({ account: this.account.id, mode, name, size: 1000, now });
+    const path = { account: this.account.id, mode, name };
+    const begun = await this.store.beginUpload({ ...path, ...NEW_FILE, now });
+    if (!begun.ok) throw new Error(begun.message);
+    await this.store.commitUpload(begun.value.file, {
+      size: 1000,
+      mtime: now,
+      eligible: true,
+      now,
+      due: now,
+    });
     const claim = await this.store.claimImport(30_000, now);
     if (!claim) throw new Error('nothing to claim');
     return claim;
@@ -80,6 +90,16 @@ export class AStore {
       now,
     });
   }
+}
+
+const NEW_FILE = { create: true, exclusive: false, eligible: true };
+
+/** A file that is due, over the methods of the store's own thread. */
+export function queueFile(store: StoreMethods, account: Account): void {
+  const path = { account: account.id, mode: 'test', name: 'tickets.csv' } as const;
+  const begun = store.beginUpload({ ...path, ...NEW_FILE, now: NOW });
+  if (!begun.ok) throw new Error(begun.message);
+  store.commitUpload(begun.value.file, { size: 1, mtime: NOW, eligible: true, now: NOW, due: NOW });
 }
 
 export function purchase(row: number, key: string, content = 'a'): PurchaseRow {

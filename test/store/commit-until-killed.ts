@@ -1,14 +1,14 @@
 // Commits chunk after chunk to the store of the directory it is given, until it is killed.
 import { openDatabase } from '../../src/store/sqlite/connection.ts';
 import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
-import { INTEGRATION, NOW, PATHS, purchase } from './a-store.ts';
+import { INTEGRATION, NOW, PATHS, purchase, queueFile } from './a-store.ts';
 
 const CHUNK = 50;
 const [directory = ''] = process.argv.slice(2);
 const store = storeMethods(openDatabase(directory, 'writer'));
 const account = store.account('partner');
 if (!account) throw new Error('the account is missing');
-store.addFile({ account: account.id, mode: 'test', name: 'endless.csv', size: 1, now: NOW });
+queueFile(store, account);
 const claim = store.claimImport(1000, NOW);
 if (!claim) throw new Error('nothing to claim');
 

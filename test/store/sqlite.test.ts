@@ -9,7 +9,7 @@ import { brokenInvariants } from '../../faults/invariants.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openDatabase } from '../../src/store/sqlite/connection.ts';
 import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
-import { AStore, NOW, purchase } from './a-store.ts';
+import { AStore, NOW, purchase, queueFile } from './a-store.ts';
 import { storeContract } from './store-contract.ts';
 
 describe('SQLite', () => {
@@ -59,7 +59,7 @@ describe('the SQLite database', () => {
     await one.store.close();
     const db = openDatabase(one.directory, 'writer');
     const store = storeMethods(db, () => 42);
-    store.addFile({ account: one.account.id, mode: 'test', name: 'a.csv', size: 1, now: NOW });
+    queueFile(store, one.account);
     const claim = store.claimImport(1000, NOW);
     if (!claim) throw new Error('nothing to claim');
     one.store = {

@@ -310,7 +310,7 @@ export function storeContract(): void {
     test('releases a held file, which is then imported as it is', async () => {
       const claim = await one.claim();
       await one.store.holdImport(claim.import.id, claim.epoch, 'cut off in row 3');
-      expect(await one.store.import(claim.import.id)).toMatchObject({
+      expect(await one.store.import(claim.import.id, NOW)).toMatchObject({
         state: 'held',
         problem: 'cut off in row 3',
       });
@@ -325,10 +325,10 @@ export function storeContract(): void {
       await dropped('a.csv', NOW, NOW + 10);
       const [waiting] = await one.store.imports({ limit: 1, now: NOW });
       if (!waiting) throw new Error('no import');
-      expect(await one.store.cancelImport(waiting.id, NOW)).toMatchObject({ ok: true });
+      expect(await one.store.cancelImport(waiting.id)).toMatchObject({ ok: true });
       expect(await one.store.claimImport(HOUR, NOW + HOUR)).toBeUndefined();
       const running = await one.claim('b.csv');
-      expect(await one.store.cancelImport(running.import.id, NOW)).toMatchObject({ code: 'wrong_state' });
+      expect(await one.store.cancelImport(running.import.id)).toMatchObject({ code: 'wrong_state' });
     });
   });
 

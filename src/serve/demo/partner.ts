@@ -72,7 +72,7 @@ async function receiverOf(
   if (endpoint?.url === receiver.url) {
     receiver.secret = endpoint.secret;
   } else {
-    if (endpoint) await store.removeEndpoint(account.id, endpoint.id);
+    if (endpoint) await store.removeEndpoint(account.id, endpoint.id, Date.now());
     receiver.secret = `whsec_${randomBytes(32).toString('base64')}`;
     const { url, secret } = receiver;
     await store.addEndpoint({

@@ -114,10 +114,10 @@ export function deliveryMethods(db: Database): Methods<DeliveryStore> {
       return endpointOf(byId.get(Number(id)) as EndpointRow);
     },
     endpoints: (account) => (ofAccount.all(accountRow(db, account)) as EndpointRow[]).map(endpointOf),
-    removeEndpoint: (account, id) =>
+    removeEndpoint: (account, id, now) =>
       db.transaction(() => {
         const row = db.ids.endpoint.decode(id)?.row ?? 0;
-        const removed = remove.run(Date.now(), row, accountRow(db, account)).changes === 1;
+        const removed = remove.run(now, row, accountRow(db, account)).changes === 1;
         if (removed) giveUp.run(row);
         return removed;
       }),

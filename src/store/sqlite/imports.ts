@@ -7,7 +7,7 @@ import { freeName } from './file-names.ts';
 import { IMPORTS, type ImportRow, importOf } from './import-record.ts';
 import type { Methods } from './methods.ts';
 
-type ImportMethods = Omit<Methods<ImportStore>, 'commitChunk' | 'addFile' | 'outcomes' | keyof Claims>;
+type ImportMethods = Omit<Methods<ImportStore>, 'commitChunk' | 'outcomes' | keyof Claims>;
 
 /** The stations of an import outside its chunks: begin, end, hold, fail, and what an operator may do. */
 export function importMethods(db: Database, claims: Claims): ImportMethods {
@@ -67,8 +67,7 @@ export function importMethods(db: Database, claims: Claims): ImportMethods {
   }
 
   return {
-    beginImport: (id, epoch, sha256, _now) =>
-      held(id, epoch, (owner) => void begin.run(sha256, owner.import)),
+    beginImport: (id, epoch, sha256) => held(id, epoch, (owner) => void begin.run(sha256, owner.import)),
 
     completeImport: (ending) =>
       held(ending.import, ending.epoch, (owner) => {
@@ -90,11 +89,11 @@ export function importMethods(db: Database, claims: Claims): ImportMethods {
       held(id, epoch, (owner) => void fail.run(problem, retry_at, owner.import)),
 
     releaseImport: (id) => operator(id, 'held', () => release.get(rowOf(db, id))),
-    cancelImport: (id, _now) => operator(id, 'not begun', () => cancel.get(rowOf(db, id))),
+    cancelImport: (id) => operator(id, 'not begun', () => cancel.get(rowOf(db, id))),
 
-    import: (id) => {
+    import: (id, now) => {
       const row = byId.get(rowOf(db, id)) as ImportRow | undefined;
-      return row && importOf(db, row, Date.now());
+      return row && importOf(db, row, now);
     },
 
     imports: ({ state, limit, now }) => {
