@@ -12,12 +12,12 @@ const MAKE_ONE = 'Make one with: ssh-keygen -t ed25519';
 const KEY_LINE = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s+(.*))?$/;
 const OPTIONS_LINE = /\s(?:ssh|ecdsa|sk)-[a-z0-9@.-]+\s+AAAA/;
 
-/** The fields of a key's blob after its type, as they must be (RFC 8709, 4; RFC 5656, 3.1; RFC 4253, 6.6). */
+/** Whether the fields of a blob after its type are what they must be (RFC 8709, 4; RFC 5656, 3.1; RFC 4253, 6.6). */
 const WELL_FORMED: Readonly<Record<string, (fields: readonly Buffer[]) => boolean>> = {
-  'ssh-ed25519': ([key]) => key?.length === 32,
-  'ecdsa-sha2-nistp256': ([curve, point]) => curve?.toString() === 'nistp256' && point?.length === 65,
-  'ecdsa-sha2-nistp384': ([curve, point]) => curve?.toString() === 'nistp384' && point?.length === 97,
-  'ecdsa-sha2-nistp521': ([curve, point]) => curve?.toString() === 'nistp521' && point?.length === 133,
+  'ssh-ed25519': ([key, ...more]) => key?.length === 32 && more.length === 0,
+  'ecdsa-sha2-nistp256': (fields) => isPoint(fields, 'nistp256', 65),
+  'ecdsa-sha2-nistp384': (fields) => isPoint(fields, 'nistp384', 97),
+  'ecdsa-sha2-nistp521': (fields) => isPoint(fields, 'nistp521', 133),
   'ssh-rsa': (fields) => fields.length === 2,
 };
 
@@ -103,6 +103,10 @@ function problemOf(line: string, type: string, blob: Buffer): string | undefined
     return `The RSA key has ${bits} bits, fewer than ${SHORTEST_RSA}. ${MAKE_ONE}`;
   }
   return undefined;
+}
+
+function isPoint([name, point, ...more]: readonly Buffer[], curve: string, bytes: number): boolean {
+  return name?.toString() === curve && point?.length === bytes && more.length === 0;
 }
 
 /** The strings that a blob consists of (RFC 4251, 5); undefined when it does not end with one. */

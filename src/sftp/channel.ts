@@ -38,15 +38,19 @@ export async function serveChannel(session: Session, { gone, breach, ...options 
   channel.end();
 }
 
+// What ssh2's types do not say: no channel when there is one already, no `reject` when no answer is wanted.
+type Accept = () => ServerChannel | undefined;
+type Reject = (() => void) | undefined;
+
 /** Undefined only when the connection is gone: ssh2 keeps a session that is closed without a request, so it counts as open. */
 function askedOf(session: Session, gone: AbortSignal): Promise<Asked | undefined> {
   return new Promise((resolve) => {
-    // What ssh2's types do not say: no channel when there is one already, no `reject` when no answer is wanted.
-    type Accept = () => ServerChannel | undefined;
-    type Reject = (() => void) | undefined;
+    const left = () => resolve(undefined);
     const asked = (what: Asked['what'], accept: Accept) => {
       const channel = accept();
-      if (channel) resolve({ what, channel });
+      if (!channel) return;
+      gone.removeEventListener('abort', left);
+      resolve({ what, channel });
     };
     session.on('subsystem', (accept: Accept, reject: Reject, { name }) =>
       name === 'sftp' ? asked('sftp', accept) : reject?.(),
@@ -54,7 +58,7 @@ function askedOf(session: Session, gone: AbortSignal): Promise<Asked | undefined
     session.on('pty', (accept: (() => void) | undefined) => accept?.()); // or a terminal would not show the text
     session.on('shell', (accept: Accept) => asked('other', accept));
     session.on('exec', (accept: Accept) => asked('other', accept));
-    gone.addEventListener('abort', () => resolve(undefined), { once: true });
+    gone.addEventListener('abort', left);
   });
 }
 

@@ -1,5 +1,6 @@
 // An SFTP client that sends exactly the bytes it is told to, on a session over a pair of streams in memory.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
@@ -58,6 +59,7 @@ export function request(type: number, id: number, ...fields: readonly Uint8Array
 export class Conversation {
   readonly root = mkdtempSync(join(tmpdir(), 'policydrop-'));
   readonly journal: string[] = [];
+  readonly held = new Set<FileHandle>();
   readonly log = keptLog();
   readonly stream: Duplex;
   /** As when the connection breaks. */
@@ -79,7 +81,7 @@ export class Conversation {
       theirs.destroy();
     };
     this.over = serveSftp(theirs, {
-      drop: directoryDrop(this.root, this.journal),
+      drop: directoryDrop(this.root, this.journal, this.held),
       user: 'partner',
       log: this.log,
       clock: () => NOW,

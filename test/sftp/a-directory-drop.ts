@@ -13,8 +13,8 @@ const CODES: Readonly<Record<string, DropRefusal>> = {
   ENOSPC: 'failed',
 };
 
-/** `journal` is told how each handle came to its end. */
-export function directoryDrop(root: string, journal: string[] = []): Drop {
+/** `journal` is told how each handle came to its end, `held` has those that are open. */
+export function directoryDrop(root: string, journal: string[] = [], held = new Set<FileHandle>()): Drop {
   const at = (path: string) => join(root, path);
   return {
     stat: (path) => attempt(async () => attributesOf(await stat(at(path)))),
@@ -27,7 +27,7 @@ export function directoryDrop(root: string, journal: string[] = []): Drop {
       }),
     openRead: (path) =>
       attempt(async () => {
-        const file = await open(at(path), 'r');
+        const file = await opened(at(path), 'r');
         return {
           attributes: async () => attributesOf(await file.stat()),
           read: (offset, length) => readFrom(file, offset, length),
@@ -36,7 +36,7 @@ export function directoryDrop(root: string, journal: string[] = []): Drop {
       }),
     openWrite: (path, flags) =>
       attempt(async () => {
-        const file = await open(at(path), bits(flags));
+        const file = await opened(at(path), bits(flags));
         return {
           attributes: async () => attributesOf(await file.stat()),
           read: (offset, length) => attempt(() => readFrom(file, offset, length)),
@@ -67,8 +67,15 @@ export function directoryDrop(root: string, journal: string[] = []): Drop {
     removeFolder: async () => refused('not_allowed', 'Folders cannot be removed here'),
   };
 
+  async function opened(path: string, flags: string | number): Promise<FileHandle> {
+    const file = await open(path, flags);
+    held.add(file);
+    return file;
+  }
+
   async function closed(file: FileHandle, how: string): Promise<void> {
     await file.close();
+    held.delete(file);
     journal.push(how);
   }
 }

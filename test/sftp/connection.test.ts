@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import ssh2, { type ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -196,6 +196,22 @@ describe('time', () => {
     await once(socket, 'end');
     socket.end();
     await closed;
+  });
+
+  test('without an answer is two minutes, then a client that is logged in counts as gone', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+    const { client } = await uploading();
+    const { _sock: socket } = client as unknown as { _sock: Socket };
+    socket.pause();
+    for (let keepalives = 0; keepalives < 3; keepalives++) vi.advanceTimersByTime(30_000);
+    expect(site.journal).toEqual([]);
+    vi.advanceTimersByTime(30_000);
+    expect(site.log.lines).toContainEqual(
+      expect.objectContaining({ message: 'an SSH connection broke off' }),
+    );
+    vi.advanceTimersByTime(1_000);
+    vi.useRealTimers();
+    await abandoned();
   });
 
   test('does not run out once somebody is logged in', async () => {
