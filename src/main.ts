@@ -2,9 +2,10 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-// Bytes that came in and went to disk are freed when the young heap is collected. While it is small that happens
-// often, and an upload leaves 80 MB less behind (MB; threads have limits of their own).
+// Bytes that came in and went to disk are freed when the young heap is collected. While it stays small (1 MB) that
+// happens often, and an upload leaves 80 MB less behind. Threads have limits of their own.
 setFlagsFromString('--max-semi-space-size=1');
+setFlagsFromString('--semi-space-growth-factor=1');
 
 // Code that is compiled once starts in half the time, and saves each thread the compiler (15 MB).
 const COMPILED = fileURLToPath(new URL('../node_modules/.cache/policydrop', import.meta.url));
