@@ -1,7 +1,7 @@
 // A file of 33 columns, from the inbox to all policies durable and the reports written, beside what a partner's
 // engineer would write in a day: csv-parse, Ajv and batches of 1 000 into SQLite (`day-script.ts`).
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually, Site } from '../test/journey/a-server.ts';
@@ -41,9 +41,9 @@ async function importHere(rows: number): Promise<Measured> {
     const server = await site.start();
     const file = join(site.directory, 'tickets.csv');
     writeTickets(file, rows);
-    await delayOf(server.httpPort); // the figure counts from the last look on
     site.sftp(`put ${file} test/`);
-    await eventually(() => existsSync(file) && isDone(site), 600_000);
+    await delayOf(server.httpPort); // the figure counts from the last look on: while the import runs
+    await eventually(() => isDone(site), 600_000);
     const delay = await delayOf(server.httpPort);
     const rss = peakResident(server.child.pid ?? 0);
     const [one] = site.cli<ImportRecord>('imports', 'list');

@@ -12,8 +12,8 @@ export type OpenStore = Store & {
   ports(): StorePorts;
 };
 
-/** MB; a chunk of 2 000 rows and what becomes of it take a few. Small, as a heap grows into what it is given. */
-const HEAP = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 192 };
+/** MB; a chunk of 1 000 rows and what becomes of it take a few. Small, as a heap grows into what it is given. */
+const HEAP = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 128 };
 
 /** What is only read goes to the second connection, so that no list waits for a chunk. */
 const READS: ReadonlySet<string> = new Set<keyof Store>([
