@@ -5,6 +5,7 @@ import type { FieldType } from './product.ts';
 
 const INTEGER = /^-?\d{1,16}$/;
 const NUMBER = /^-?\d{1,15}(\.\d{1,9})?$/;
+const AMOUNT = /^(\d{1,3}(?:[.,]?\d{3})*)[.,](\d\d)$/; // 30,00 and 1.000,00 and 1,000.00
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['0', false],
@@ -35,12 +36,15 @@ export function coerce(type: FieldType, text: string): Result<Leaf, RejectionCod
 }
 
 function notInteger(text: string) {
-  const [, whole, fraction] = /^(\d+)[.,](\d\d)$/.exec(text) ?? [];
-  const advice =
-    whole === undefined
-      ? 'write digits only'
-      : `write digits only, ${Number(whole + fraction)} if cents are meant`;
-  return refused('invalid_type' as const, `"${text}" is not a whole number: ${advice}`);
+  return refused('invalid_type' as const, `"${text}" is ${integerProblem(text)}`);
+}
+
+function integerProblem(text: string): string {
+  if (/^-?\d+$/.test(text)) return `too long a number: at most ${Number.MAX_SAFE_INTEGER} can be kept`;
+  const [, whole, fraction] = AMOUNT.exec(text) ?? [];
+  if (whole === undefined) return 'not a whole number: write digits only';
+  const amount = Number(whole.replaceAll(/[.,]/g, '') + fraction);
+  return `not a whole number: write digits only, ${amount} if cents are meant`;
 }
 
 function notNumber(text: string) {

@@ -23,15 +23,20 @@ export function dayOf(date: string): number {
 
 /** What is wrong with a text that is no date, and what to write. */
 export function dateProblem(text: string): string {
-  const [, year = '', month = '', day = ''] = FORM.exec(text) ?? [];
-  const name = MONTHS[Number(month) - 1];
-  if (name && Number(day) >= 1 && Number(year) >= EARLIEST_YEAR && Number(year) <= LATEST_YEAR) {
-    return `"${text}" is not a date: ${name} ${year} has ${daysIn(Number(year), Number(month))} days`;
-  }
-  const [, germanDay = '', germanMonth = '', germanYear = ''] = GERMAN.exec(text) ?? [];
-  const meant = `${germanYear}-${germanMonth.padStart(2, '0')}-${germanDay.padStart(2, '0')}`;
-  const advice = isDate(meant) ? meant : 'YYYY-MM-DD, as in 2026-12-31';
-  return `"${text}" is not a date: write ${advice}`;
+  return `"${text}" is not a date: ${FORM.test(text) ? impossible(text) : `write ${advice(text)}`}`;
+}
+
+function impossible(text: string): string {
+  const [year = 0, month = 0] = text.split('-').map(Number);
+  const name = MONTHS[month - 1];
+  if (year < EARLIEST_YEAR || year > LATEST_YEAR) return `years go from ${EARLIEST_YEAR} to ${LATEST_YEAR}`;
+  return name ? `${name} ${year} has ${daysIn(year, month)} days` : 'months go from 01 to 12';
+}
+
+function advice(text: string): string {
+  const [, day = '', month = '', year = ''] = GERMAN.exec(text) ?? [];
+  const meant = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isDate(meant) ? meant : 'YYYY-MM-DD, as in 2026-12-31';
 }
 
 function daysIn(year: number, month: number): number {

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { parseDocument } from 'yaml';
 import { ok, type Result, refused } from '../domain/refusal.ts';
 import type { PeriodOfCover } from './cover.ts';
@@ -33,20 +33,71 @@ type Module = {
   readonly quote: Schema;
 };
 
-const validate = new Ajv2020({ allErrors: true }).compile<Definition>(DEFINITION_SCHEMA);
+const LONGEST_DEFINITION = 1_000_000; // characters; the shipped one has 8000
 
-/** The definition in a YAML or JSON text; `name` is the file's, for the messages. */
+const validate = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  formats: { regex: isRegularExpression },
+}).compile<Definition>(DEFINITION_SCHEMA);
+
+/** The definition in a YAML or JSON text, with all that is wrong in a line each; `name` is the file's. */
 export function parseDefinition(text: string, name: string): Result<Definition, 'invalid_definition'> {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [problem] = document.errors;
-  if (problem) return refused('invalid_definition', `${name}: ${problem.message.split('\n')[0]}`);
-  const content: unknown = document.toJS();
-  if (validate(content)) return ok(content);
-  const [first] = validate.errors ?? [];
-  const unknown = first?.params['additionalProperty'];
-  const where = first?.instancePath.slice(1).replaceAll('/', '.') || 'the definition';
+  const content = parseText(text);
+  if (!content.ok) return refused('invalid_definition', `${name}: ${content.message}`);
+  if (validate(content.value)) return ok(content.value);
+  const problems = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(problemOf);
   return refused(
     'invalid_definition',
-    `${name}: ${where} ${first?.message}${unknown ? ` ("${unknown}")` : ''}`,
+    [...new Set(problems)].map((problem) => `${name}: ${problem}`).join('\n'),
   );
+}
+
+function parseText(text: string): Result<unknown, 'invalid_definition'> {
+  if (text.length > LONGEST_DEFINITION) {
+    return refused('invalid_definition', `it is longer than ${LONGEST_DEFINITION} characters`);
+  }
+  try {
+    const document = parseDocument(text);
+    const [problem] = document.errors;
+    return problem ? notYaml(problem) : ok(document.toJS());
+  } catch (error) {
+    return notYaml(error as Error); // aliases of nothing, or so many that they fill the memory
+  }
+}
+
+function notYaml({ message }: Error): Result<never, 'invalid_definition'> {
+  return refused('invalid_definition', `this is neither YAML nor JSON: ${message.split('\n')[0]}`);
+}
+
+function problemOf({
+  instancePath,
+  keyword,
+  params,
+  message,
+  parentSchema,
+  propertyName,
+}: ErrorObject): string {
+  const where = instancePath.slice(1).replaceAll('/', '.') || 'the definition';
+  const place = propertyName === undefined ? where : `${where}.${propertyName}`;
+  switch (keyword) {
+    case 'required':
+      return `${place}: "${params['missingProperty']}" is missing`;
+    case 'additionalProperties':
+      return `${place}: there is no "${params['additionalProperty']}" here: correct its name or remove it`;
+    case 'propertyNames':
+      return `${where}: the name "${params['propertyName']}" cannot be used`;
+    case 'enum':
+      return `${place}: write one of ${params['allowedValues'].join(', ')}`;
+    default:
+      return `${place}: ${parentSchema?.['description'] ?? message}`;
+  }
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
 }

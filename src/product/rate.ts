@@ -1,12 +1,13 @@
 /** A share as an exact fraction; `0.19` is 19 of 100. */
 export type Rate = { readonly numerator: number; readonly denominator: number };
 
-const DECIMAL = /^0\.(\d{1,6})$/; // six places keep amount × numerator a safe integer up to nine billion
+const DECIMAL = /^0\.(\d{1,4})$/; // four places: amounts up to four hundred billion stay exact in `share`
 
-/** The fraction of a decimal text such as `0.19`; undefined for anything else. */
-export function parseRate(text: string): Rate | undefined {
+/** The fraction of a decimal text such as `0.19`. Throws for any other, which a definition never holds. */
+export function rateOf(text: string): Rate {
   const digits = DECIMAL.exec(text)?.[1];
-  return digits === undefined ? undefined : { numerator: Number(digits), denominator: 10 ** digits.length };
+  if (digits === undefined) throw new Error(`"${text}" is no share such as 0.19`);
+  return { numerator: Number(digits), denominator: 10 ** digits.length };
 }
 
 /** That share of a whole amount ≥ 0, in integers; a half is rounded up. */

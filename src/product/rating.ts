@@ -16,14 +16,13 @@ export type Tariff = { readonly each: string; readonly table: readonly TariffRow
 /** The price of valid quote data: every element is rated by the table, the nets add up, and tax is taken once. */
 export function compileTariff({ each, table, tax }: Tariff): (data: Nested) => Rated {
   const [group = '', leaf = ''] = each.split('.*.');
-  const last = Math.max(...table.map((row) => row.up_to));
   return (data) => {
     let sum = 0;
     const elements = data[group] as Nested;
     for (const number in elements) {
       const price = (elements[number] as Nested)[leaf] as number;
       const row = table.find((row) => price <= row.up_to && holds(row, data));
-      if (!row) return tooMuch(`quote.data.${group}.${number}.${leaf}`, price, last);
+      if (!row) return notInsurable(`quote.data.${group}.${number}.${leaf}`, price, table, data);
       sum += row.net;
     }
     const net = cents(sum);
@@ -39,7 +38,12 @@ function holds({ when }: TariffRow, data: Nested): boolean {
   return true;
 }
 
-function tooMuch(path: string, price: number, last: number): Rated {
-  const message = `${path}: "${price}" cannot be insured: the tariff ends at ${last}`;
+function notInsurable(path: string, price: number, table: readonly TariffRow[], data: Nested): Rated {
+  const limits = table.filter((row) => holds(row, data)).map((row) => row.up_to);
+  const reason =
+    limits.length === 0
+      ? 'the tariff has no price for what else was answered'
+      : `the tariff ends at ${Math.max(...limits)}`;
+  const message = `${path}: "${price}" cannot be insured: ${reason}`;
   return { ok: false, error: { code: 'not_insurable', path, value: price, message } };
 }

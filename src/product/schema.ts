@@ -1,3 +1,4 @@
+import type { Leaf } from '../domain/policy.ts';
 import type { Field, FieldType } from './product.ts';
 
 /** The part of JSON Schema 2020-12 that a product's fields are described with. */
@@ -6,22 +7,31 @@ export type Schema = {
   readonly title?: string;
   readonly description?: string;
   readonly format?: string;
+  readonly enum?: readonly Leaf[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: false;
+  readonly minProperties?: 1;
 };
 
-/** The schema at a dotted path below `schema`; undefined when there is no such field. */
-export function schemaAt(schema: Schema, path: string): Schema | undefined {
+/** The schema at the end of a path of names below `schema`; undefined when there is no such field. */
+export function schemaAt(schema: Schema, names: readonly string[]): Schema | undefined {
   let node: Schema | undefined = schema;
-  for (const name of path.split('.')) node = node && member(node, name);
+  for (const name of names) node = node && member(node, name);
   return node;
 }
 
-/** The type of a leaf; undefined for objects and where there is nothing. */
-export function typeOf(schema: Schema | undefined): FieldType | undefined {
-  if (!schema || schema.type === 'object') return undefined;
-  return schema.format === 'date' ? 'date' : schema.type;
+/** The type of the leaf at a dotted path, where `schema` stands at `root`; undefined for objects and where there is nothing. */
+export function typeBelow(schema: Schema, root: string, path: string): FieldType | undefined {
+  if (!path.startsWith(`${root}.`)) return undefined;
+  const found = schemaAt(schema, path.slice(root.length + 1).split('.'));
+  return found && typeOf(found);
 }
 
 /** Every leaf below `schema`, `*` standing for an element number. */
@@ -41,4 +51,9 @@ function member(schema: Schema, name: string): Schema | undefined {
   if (schema.properties && Object.hasOwn(schema.properties, name)) return schema.properties[name];
   const patterns = Object.entries(schema.patternProperties ?? {});
   return patterns.find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1];
+}
+
+function typeOf(schema: Schema): FieldType | undefined {
+  if (schema.type === 'object') return undefined;
+  return schema.format === 'date' ? 'date' : schema.type;
 }

@@ -1,6 +1,6 @@
 // The product's JSON Schema is the one source of truth; Ajv applies it, and what it finds becomes sentences that
 // name column, value and remedy.
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Nested } from '../domain/policy.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { dateProblem } from './dates.ts';
@@ -12,54 +12,60 @@ export type Check = (data: Nested) => readonly FieldError[];
 
 const NONE: readonly FieldError[] = [];
 
-/** A check of data against `schema`; the paths of what it finds begin with `prefix`. Throws for a schema that is none. */
-export function compileCheck(schema: Schema, prefix: string): Check {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, formats: FORMATS, strict: true });
-  const validate = ajv.compile(schema);
+/** A check of data against `schema`; the paths of what it finds begin with `root`. Throws for a schema that is none. */
+export function compileCheck(schema: Schema, root: string): Check {
+  const validate = compileSchema(schema, root);
   return (data) => {
     if (validate(data)) return NONE;
-    const errors = validate.errors ?? [];
-    return errors.map((error) => fieldError(error, schema, prefix));
+    return (validate.errors ?? []).map((error) => fieldError(error, schema, root));
   };
 }
 
-function fieldError(error: ErrorObject, schema: Schema, prefix: string): FieldError {
-  const names = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const path = [prefix, ...names].join('.');
-  if (error.keyword === 'required')
-    return missing([...names, error.params['missingProperty']], schema, prefix);
-  if (error.keyword === 'minProperties') return missing(names, schema, prefix);
-  if (error.keyword === 'additionalProperties') {
-    const unknown = `${path}.${error.params['additionalProperty']}`;
-    return {
-      code: 'unknown_field',
-      path: unknown,
-      value: undefined,
-      message: `${unknown}: there is no such field`,
-    };
+function compileSchema(schema: Schema, root: string): ValidateFunction {
+  try {
+    return new Ajv2020({ allErrors: true, verbose: true, formats: FORMATS, strict: true }).compile(schema);
+  } catch (error) {
+    throw new Error(`the schema of ${root}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function fieldError(error: ErrorObject, schema: Schema, root: string): FieldError {
+  const names = error.instancePath.split('/').slice(1).map(unescapePointer);
+  switch (error.keyword) {
+    case 'required':
+      return missing([...names, error.params['missingProperty']], schema, root);
+    case 'minProperties':
+      return missing(names, schema, root);
+    case 'additionalProperties':
+      return unknown([root, ...names, error.params['additionalProperty']].join('.'));
+  }
+  const path = [root, ...names].join('.');
   const [code, reason] = reasonOf(error);
   return { code, path, value: error.data, message: `${path}: ${reason}` };
 }
 
 /** What is missing is a leaf: of a group, the first that it needs. */
-function missing(names: readonly string[], schema: Schema, prefix: string): FieldError {
-  const path = [prefix, ...names].join('.');
-  const at = schemaAt(schema, names.join('.'));
-  const leaf = (at && fieldsOf(at, path)[0]?.path) ?? path;
-  const message = leaf.includes('*')
-    ? `${leaf} is missing: at least one element is needed`
-    : `${leaf} is missing`;
-  return { code: 'missing_field', path: leaf, value: undefined, message };
+function missing(names: readonly string[], schema: Schema, root: string): FieldError {
+  const group = [root, ...names].join('.');
+  const at = schemaAt(schema, names);
+  const path = (at && fieldsOf(at, group).find((field) => field.required)?.path) ?? group;
+  const message = `${path} is missing${path.includes('*') ? ': at least one element is needed' : ''}`;
+  return { code: 'missing_field', path, value: undefined, message };
+}
+
+function unknown(path: string): FieldError {
+  return { code: 'unknown_field', path, value: undefined, message: `${path}: there is no such field` };
 }
 
 function reasonOf({ keyword, params, data, parentSchema }: ErrorObject): [RejectionCode, string] {
-  const shown = `"${String(data)}"`;
+  const shown = `"${typeof data === 'object' ? JSON.stringify(data) : data}"`;
   switch (keyword) {
     case 'format':
       return formatReason(params['format'], String(data));
     case 'type':
       return ['invalid_type', `${shown} is not of type ${params['type']}`];
+    case 'minLength':
+      return ['invalid_value', `${shown} is shorter than ${params['limit']} characters`];
     case 'maxLength':
       return ['too_long', `${shown} is longer than ${params['limit']} characters`];
     case 'minimum':

@@ -15,12 +15,13 @@ export function contentOf(
   paths: readonly string[],
   values: readonly (Leaf | undefined)[],
 ): Content {
-  const json = JSON.stringify(values); // an absent leaf becomes null
-  let text = integration;
-  for (let i = 0; i < paths.length; i++) {
+  const said: Leaf[] = [integration];
+  for (const [i, path] of paths.entries()) {
     const value = values[i];
-    if (value !== undefined)
-      text += `\n${paths[i]}\t${typeof value === 'string' ? JSON.stringify(value) : value}`;
+    if (value !== undefined) said.push(path, value);
   }
-  return { values: json, hash: hash('sha256', text, 'hex').slice(0, HASH_DIGITS) };
+  return {
+    values: JSON.stringify(values), // an absent leaf becomes null
+    hash: hash('sha256', JSON.stringify(said), 'hex').slice(0, HASH_DIGITS),
+  };
 }

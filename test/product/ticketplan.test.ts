@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Nested } from '../../src/domain/policy.ts';
-import { compileProduct } from '../../src/product/compile.ts';
-import { readProduct } from '../../src/product/read-product.ts';
-
-const FILE = new URL('../../products/ticketplan-ticket-refund.yaml', import.meta.url);
-const read = readProduct(readFileSync(FILE, 'utf8'), 'ticketplan-ticket-refund.yaml');
-if (!read.ok) throw new Error(read.message);
-const [banded, single] = compileProduct(read.value, 1);
-if (!banded || !single) throw new Error('two modules are wanted');
+import { catalogueOf } from '../../src/product/compile.ts';
+import { banded, DEFINITION, QUOTE, single, TEXT } from './shipped.ts';
 
 const quote = (price: number, more: Nested = {}): Nested => ({
   policy_start_date: '2022-11-11',
@@ -27,7 +20,8 @@ describe('the tariff', () => {
   });
 
   test('says of itself that it is illustrative', () => {
-    expect(read.value.tariff.illustrative).toBe(true);
+    expect(DEFINITION.tariff.illustrative).toBe(true);
+    expect(DEFINITION.tariff.note).toContain('ILLUSTRATIVE');
   });
 
   test('adds up the elements and taxes their sum once', () => {
@@ -35,23 +29,53 @@ describe('the tariff', () => {
     expect(banded.rate(two)).toEqual({ ok: true, value: { net: 692, tax: 131, gross: 823 } });
   });
 
-  test('has a price for the example, and net + tax = gross for every price up to its end', () => {
+  test('has a price for the example', () => {
+    expect(banded.rate(QUOTE)).toEqual({ ok: true, value: { net: 1037, tax: 197, gross: 1234 } });
+  });
+
+  test('has a price with net + tax = gross, tax rounded half up, for all prices up to its end', () => {
+    const element = fc.record({ price: fc.integer({ min: 0, max: 100_000 }) });
+    const number = fc.integer({ min: 0, max: 49 }).map(String);
+    const elements = fc.dictionary(number, element, { minKeys: 1, maxKeys: 50 });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100_000 }), fc.boolean(), (price, sports_inclusion) => {
-        const rated = banded.rate(quote(price, { sports_inclusion }));
+      fc.property(elements, fc.boolean(), fc.boolean(), (protected_element, sports, pem) => {
+        const data = { protected_element, sports_inclusion: sports, pem_exclusion: pem };
+        const rated = banded.rate(data);
         if (!rated.ok) throw new Error(rated.error.message);
         const { net, tax, gross } = rated.value;
         expect(net + tax).toBe(gross);
-        expect(Math.abs(tax - net * 0.19)).toBeLessThanOrEqual(0.5);
+        expect(BigInt(tax)).toBe((BigInt(net) * 19n + 50n) / 100n);
       }),
     );
+  });
+
+  test('never falls as the price rises, and sports never make it cheaper', () => {
+    const netOf = (price: number, sports_inclusion: boolean) => {
+      const rated = banded.rate(quote(price, { sports_inclusion }));
+      return rated.ok ? rated.value.net : Number.POSITIVE_INFINITY;
+    };
+    for (let price = 0; price <= 100_000; price += 100) {
+      expect(netOf(price + 1, false)).toBeGreaterThanOrEqual(netOf(price, false));
+      expect(netOf(price, true)).toBeGreaterThan(netOf(price, false));
+    }
   });
 
   test('refuses what lies beyond its last row, with column and value', () => {
     expect(banded.rate(quote(100_001))).toMatchObject({
       ok: false,
-      error: { code: 'not_insurable', path: 'quote.data.protected_element.1.price', value: 100_001 },
+      error: {
+        code: 'not_insurable',
+        path: 'quote.data.protected_element.1.price',
+        value: 100_001,
+        message:
+          'quote.data.protected_element.1.price: "100001" cannot be insured: the tariff ends at 100000',
+      },
     });
+  });
+
+  test('names the element that it has no price for', () => {
+    const two = { ...quote(0), protected_element: { '0': { price: 1000 }, '7': { price: 200_000 } } };
+    expect(banded.rate(two)).toMatchObject({ error: { path: 'quote.data.protected_element.7.price' } });
   });
 });
 
@@ -99,4 +123,19 @@ describe('the period of cover', () => {
   test('ends on its first day where the event lies before it, as in the published example', () => {
     expect(days('2022-12-03', '2022-12-02')).toEqual(['2022-12-03', '2022-12-03']);
   });
+});
+
+test('the catalogue knows both integrations, and compiles the version that was published', () => {
+  const catalogue = catalogueOf([{ product_id: DEFINITION.id, version: 3, definition: TEXT }]);
+  expect([...catalogue.keys()]).toEqual([banded.id, single.id]);
+  expect(catalogue.get('in_41c2f22d51612f04ee2c48eca3dc0')).toMatchObject({
+    module: 'banded',
+    item_id: 'ins_b85b40f99ecd5f52defba5a44b06',
+    subscription_plan_id: 'pp_64ea33bae89ec7c6a651c94142211',
+    product_id: 'pr_547524daf0e465553dfaf6c66d442',
+    product_version: 3,
+    currency: 'EUR',
+    policy_number: 'TR-{number}',
+  });
+  expect(catalogue.get('in_f6e5410024f0484461bcc550e58a5')?.module).toBe('single');
 });
