@@ -31,9 +31,7 @@ export function importsCommands(): Command {
   imports
     .command('cancel <id>')
     .description('never import a file that has not begun')
-    .action((id, _options, command) =>
-      change(sessionOf(command), id, (store) => store.cancelImport(id)),
-    );
+    .action((id, _options, command) => change(sessionOf(command), id, (store) => store.cancelImport(id)));
   return imports;
 }
 

@@ -56,6 +56,7 @@ function everyCommand(command: Command): Command[] {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  process.stderr.write(`policydrop: ${printable(error instanceof Error ? error.message : String(error))}\n`);
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map(printable);
+  process.stderr.write(`policydrop: ${lines.join('\n  ')}\n`);
   return error instanceof Refused && error.usage ? 2 : 1;
 }
