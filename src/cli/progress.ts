@@ -72,9 +72,8 @@ function progressBars() {
       hideCursor: true,
       clearOnComplete: true,
       forceRedraw: true,
-      formatBar: progress.Format.BarFormat,
-      barCompleteString: '━'.repeat(24),
-      barIncompleteString: '╌'.repeat(24),
+      barCompleteChar: '━',
+      barIncompleteChar: '╌',
     },
     undefined,
   );
