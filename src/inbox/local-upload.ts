@@ -1,6 +1,7 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import { syncDirectory } from './durable.ts';
+import { roomFor } from './room.ts';
 import { spoolPath } from './spool-path.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -12,14 +13,17 @@ export async function openLocalReader(path: string) {
 
 /**
  * Opens an upload for writing, and makes it where it is not there. It keeps account of its size, which is therefore
- * known without waiting, and after `close()` too; an upload is not to be open twice at a time.
+ * known without waiting, and after `close()` too; an upload is not to be open twice at a time. `reserved` bytes of
+ * the disk are left free.
  */
-export async function openLocalUpload(directory: string, file: FileId) {
+export async function openLocalUpload(directory: string, file: FileId, reserved: number) {
   const flags = constants.O_RDWR | constants.O_CREAT;
   const handle = await open(spoolPath(directory, file), flags, 0o600);
   let { size } = await handle.stat();
+  const makeSureOfRoom = roomFor(directory, reserved);
 
   async function write(offset: number, bytes: Uint8Array): Promise<void> {
+    await makeSureOfRoom(bytes.length);
     try {
       await writeWhole(handle, bytes, offset);
       size = Math.max(size, offset + bytes.length);

@@ -5,6 +5,7 @@ import { isMissing } from './disk-error.ts';
 import { makeDurable, syncDirectory } from './durable.ts';
 import { createLocalReport } from './local-report.ts';
 import { openLocalReader, openLocalUpload } from './local-upload.ts';
+import { assertRoom, RESERVED_BYTES } from './room.ts';
 import { spoolPath } from './spool-path.ts';
 
 /** Where uploaded bytes and reports live; a local directory here, later also a bucket. */
@@ -48,14 +49,16 @@ export type SpoolReport = {
 
 /**
  * The spool in `directory`, made when it is not there; nobody but this user may look into it. Files are named by
- * their id, never by what a partner called them. A full disk is thrown as the ENOSPC it is.
+ * their id, never by what a partner called them. A full disk is thrown as the ENOSPC it is, and a little earlier:
+ * uploads leave `reserved` bytes free.
  */
-export async function localSpool(directory: string): Promise<Spool> {
+export async function localSpool(directory: string, reserved = RESERVED_BYTES): Promise<Spool> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700); // it may have been there, and open to others
 
   async function copyIn(from: string, file: FileId): Promise<void> {
     const to = spoolPath(directory, file);
+    await assertRoom(directory, reserved);
     await copyFile(from, to, constants.COPYFILE_FICLONE);
     await chmod(to, 0o600); // copyFile gives the copy the mode of its source
     await makeDurable(to);
@@ -64,7 +67,7 @@ export async function localSpool(directory: string): Promise<Spool> {
 
   return {
     open: (file, content) => openLocalReader(spoolPath(directory, file, content)),
-    openUpload: (file) => openLocalUpload(directory, file),
+    openUpload: (file) => openLocalUpload(directory, file, reserved),
     copy: (from, to) => copyIn(spoolPath(directory, from), to),
     take: async (file, localPath) => {
       await copyIn(localPath, file);

@@ -57,7 +57,9 @@ export function request(type: number, id: number, ...fields: readonly Uint8Array
 }
 
 export class Conversation {
-  readonly root = mkdtempSync(join(tmpdir(), 'policydrop-'));
+  readonly #directory = mkdtempSync(join(tmpdir(), 'policydrop-'));
+  /** Within a directory of the test's own, so that a test may see whether one gets out of it. */
+  readonly root = join(this.#directory, 'root');
   readonly journal: string[] = [];
   readonly held = new Set<FileHandle>();
   readonly log = keptLog();
@@ -70,7 +72,7 @@ export class Conversation {
   #id = 0;
 
   constructor() {
-    mkdirSync(join(this.root, 'test'));
+    mkdirSync(join(this.root, 'test'), { recursive: true });
     const [ours, theirs] = duplexPair();
     this.stream = ours;
     this.#replies = packets(ours);
@@ -135,7 +137,7 @@ export class Conversation {
   async end(): Promise<void> {
     this.vanish();
     await this.over;
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.#directory, { recursive: true, force: true });
   }
 }
 
