@@ -21,7 +21,7 @@ export async function benchImport([rows = '100000', runs = '3']: string[]): Prom
     script.push(dayScript(count));
     const last = ours.at(-1);
     print(
-      `run ${run + 1}: ours ${last?.rate.toFixed(0)} rows/s, the day's script ${script.at(-1)?.toFixed(0)} rows/s`,
+      `run ${run + 1}: ours ${last?.rate.toFixed(0)} rows/s, ${megabytes(last?.rss)}; the day's script ${script.at(-1)?.toFixed(0)} rows/s`,
     );
   }
   const rate = median(ours.map((one) => one.rate));
@@ -30,7 +30,7 @@ export async function benchImport([rows = '100000', runs = '3']: string[]): Prom
   print(`  import            ${rate.toFixed(0)} rows/s`);
   print(`  the day's script  ${median(script).toFixed(0)} rows/s`);
   print(`  ratio             ${(rate / median(script)).toFixed(2)}`);
-  print(`  peak resident     ${(Math.max(...ours.map((one) => one.rss)) / 1e6).toFixed(0)} MB`);
+  print(`  peak resident     ${megabytes(Math.max(...ours.map((one) => one.rss)))}`);
   print(`  main loop p99     ${(Math.max(...ours.map((one) => one.delay)) * 1000).toFixed(1)} ms`);
 }
 
@@ -81,6 +81,10 @@ function peakResident(pid: number): number {
 async function delayOf(httpPort: number): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_p99_seconds ([\d.e+-]+)/m.exec(metrics)?.[1]);
+}
+
+function megabytes(bytes = 0): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
 function median(values: number[]): number {
