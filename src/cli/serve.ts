@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import type { Demo } from '../serve/demo/story.ts';
 import type { Server } from '../serve/server.ts';
@@ -27,35 +28,30 @@ export function serveCommand(): Command {
 
 async function serve(session: Session, demo: boolean): Promise<void> {
   const config = demo ? withLoopbackWebhooks(session.config) : session.config;
-  const interactive = process.stdout.isTTY === true && !session.json;
   // Loaded here, as no other command needs SSH and HTTP.
   const { startServer } = await import('../serve/server.ts');
   const { createLog } = await import('../serve/log.ts');
   const { runDemo } = await import('../serve/demo/story.ts');
-  const stopped = stopSignal();
+  const stopping = stopSignal();
   const server = must(await startServer(config, createLog(process.stderr.isTTY === true)));
   let running: Demo | undefined;
   try {
     announce(server, session.json);
-    if (demo)
-      running = await Promise.race([
-        runDemo(server, terminalScreen(server.store)),
-        stopped.then(() => undefined),
-      ]);
-    if (interactive || demo) await follow(server, stopped);
-    else await stopped;
+    if (demo) running = await runDemo(server, terminalScreen(server.store), stopping);
+    await (process.stdout.isTTY && !session.json ? follow(server, stopping) : aborted(stopping));
   } finally {
     await running?.stop();
     await server.stop();
   }
 }
 
-async function follow(server: Server, stopped: Promise<void>): Promise<void> {
-  const controller = new AbortController();
-  void stopped.then(() => controller.abort());
-  if (!process.stdout.isTTY) return stopped;
+async function follow(server: Server, stopping: AbortSignal): Promise<void> {
   printLines(['', 'Ctrl-C stops the server.', '']);
-  await followImports(server.store, controller.signal);
+  await followImports(server.store, stopping);
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function announce({ config, hostKey, sftpPort, httpPort }: Server, json: boolean): void {
@@ -82,14 +78,14 @@ function withLoopbackWebhooks(config: Session['config']): Session['config'] {
   return { ...config, webhooks: { ...config.webhooks, allow: [...config.webhooks.allow, '127.0.0.1/32'] } };
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
+/** Aborted at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(1));
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
 }

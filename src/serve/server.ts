@@ -7,7 +7,7 @@ import { ok, type Result } from '../domain/refusal.ts';
 import { startHttp } from '../http/server.ts';
 import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
-import { localSpool, type Spool } from '../inbox/spool.ts';
+import { localSpool } from '../inbox/spool.ts';
 import { type HostKey, loadHostKey } from '../sftp/host-key.ts';
 import { startSftp } from '../sftp/server.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
@@ -18,7 +18,6 @@ import { publishShippedProducts } from './shipped-products.ts';
 export type Server = {
   readonly config: Config;
   readonly store: OpenStore;
-  readonly spool: Spool;
   readonly hostKey: HostKey;
   readonly sftpPort: number;
   readonly httpPort: number;
@@ -51,11 +50,11 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     log,
   });
   started.defer(() => importer.stop());
-  const health = { sftp: false };
+  let listening = false;
   const http = await startHttp({
     host: config.host,
     port: config.http.port,
-    checks: { store: () => store.ping(), sftp: () => assertListening(health.sftp) },
+    checks: { store: () => store.ping(), sftp: async () => assertListening(listening) },
     log,
   });
   started.defer(() => http.close());
@@ -82,13 +81,12 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     clock,
   });
   started.defer(() => sftp.close());
-  health.sftp = true;
+  listening = true;
 
   const running = started.move();
   return ok({
     config,
     store,
-    spool,
     hostKey,
     sftpPort: sftp.port,
     httpPort: http.port,
@@ -96,6 +94,6 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   });
 }
 
-async function assertListening(listening: boolean): Promise<void> {
+function assertListening(listening: boolean): void {
   if (!listening) throw new Error('SFTP does not listen yet');
 }

@@ -23,13 +23,35 @@ export type Screen = {
 
 export type Demo = { stop(): Promise<void> };
 
-/** Tells the story once the server runs; resolves when it is told, and stays for the webhooks to come. */
-export async function runDemo(server: Server, screen: Screen): Promise<Demo> {
+/** Tells the story once the server runs; resolves when it is told or `stopping`, and stays for the webhooks to come. */
+export async function runDemo(server: Server, screen: Screen, stopping: AbortSignal): Promise<Demo> {
   const inbox: Received[] = [];
   let told = false;
   const partner = await demoPartner(server, (delivery) =>
     told ? screen.received(delivery) : inbox.push(delivery),
   );
+  const stop = () => partner.receiver.close();
+  try {
+    await tell({ server, partner, screen, inbox, stopping });
+  } catch (error) {
+    if (stopping.aborted) return { stop };
+    await stop();
+    throw error;
+  }
+  told = true;
+  return { stop };
+}
+
+type Story = {
+  readonly server: Server;
+  readonly partner: Partner;
+  readonly screen: Screen;
+  readonly inbox: readonly Received[];
+  readonly stopping: AbortSignal;
+};
+
+async function tell(story: Story): Promise<void> {
+  const { server, partner, screen } = story;
   screen.heading('The demo');
   if (partner.isNew) screen.done('made the account demo with a fresh key', partner.keyFile);
   const earlier = await lastImport(server, partner);
@@ -37,19 +59,12 @@ export async function runDemo(server: Server, screen: Screen): Promise<Demo> {
     screen.done('imported the example at an earlier start', earlier.file);
     await screen.policies(earlier);
   } else {
-    await dropExample(server, partner, screen, inbox);
+    await dropExample(story);
   }
-  told = true;
   inviteToTry(server, partner, screen);
-  return { stop: () => partner.receiver.close() };
 }
 
-async function dropExample(
-  server: Server,
-  partner: Partner,
-  screen: Screen,
-  inbox: readonly Received[],
-): Promise<void> {
+async function dropExample({ server, partner, screen, inbox, stopping }: Story): Promise<void> {
   const { settle, grace } = server.config;
   await using client = await connectSftp({
     host: server.config.host,
@@ -69,7 +84,7 @@ async function dropExample(
     eventually(async () => {
       const last = await lastImport(server, partner);
       return last?.state === 'completed' || last?.state === 'rejected' ? last : undefined;
-    }),
+    }, stopping),
   );
   const { rows, created, duplicates, rejected } = finished;
   screen.done(`imported ${rows} rows: ${created} created, ${duplicates} duplicates, ${rejected} rejected`);
@@ -77,7 +92,7 @@ async function dropExample(
 
   await screen.waiting(
     'webhooks',
-    eventually(async () => inbox.length >= created + rejected + 1 || undefined),
+    eventually(async () => inbox.length >= created + rejected + 1 || undefined, stopping),
   );
   const types = Object.entries(Object.groupBy(inbox, (delivery) => delivery.type));
   const signatures = inbox.every((delivery) => delivery.verified)
@@ -90,14 +105,13 @@ async function dropExample(
 
   await screen.waiting(
     `the file moves ${grace / 1000} s after the last look at it`,
-    eventually(async () => (await movedTo(client)) || undefined),
+    eventually(async () => (await hasMoved(client)) || undefined, stopping),
   );
   screen.done('moved the file to /imports_processed, its report is in /imports_reports');
 }
 
-async function movedTo(client: SftpClient): Promise<boolean> {
-  const root = await client.list('/');
-  return root.includes('imports_processed');
+async function hasMoved(client: SftpClient): Promise<boolean> {
+  return (await client.list('/')).includes('imports_processed');
 }
 
 function inviteToTry(server: Server, partner: Partner, screen: Screen): void {
@@ -116,12 +130,12 @@ async function lastImport(server: Server, partner: Partner): Promise<Import | un
   return imports.find((one) => one.account === partner.account.name && one.file === 'tickets.csv');
 }
 
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+async function eventually<T>(look: () => Promise<T | undefined>, stopping: AbortSignal): Promise<T> {
   const deadline = Date.now() + PATIENCE;
   while (Date.now() < deadline) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    await sleep(LOOK_EVERY);
+    await sleep(LOOK_EVERY, undefined, { signal: stopping });
   }
   throw new Error(`The demo waited ${PATIENCE / 1000} s in vain; the log lines above say why.`);
 }
