@@ -1,5 +1,6 @@
 // `npm run check`: everything that can be said about the code without running it.
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 
 type Check = { name: string; command: string[]; accept?: (output: string) => boolean };
 
@@ -21,7 +22,8 @@ process.exitCode = results.every(Boolean) ? 0 : 1;
 async function run({ name, command, accept = () => true }: Check): Promise<boolean> {
   const start = performance.now();
   const [file = '', ...args] = command;
-  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  const path = `${dirname(process.execPath)}:${process.env['PATH']}`; // the tools, too, run on the pinned Node
+  const env = { ...process.env, PATH: path, NO_COLOR: '1', FORCE_COLOR: '0' };
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
