@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EVENT_TYPES, type EventType } from '../domain/event.ts';
 import type { EndpointId } from '../domain/ids.ts';
 import type { Mode } from '../domain/mode.ts';
@@ -14,7 +14,12 @@ export function webhookCommands(): Command {
   webhook
     .command('add <account> <url>')
     .description('a new endpoint; prints its signing secret, once')
-    .addOption(new Option('--event <type...>', 'send only these events (default: all)').choices(EVENT_TYPES))
+    .addOption(
+      new Option(
+        '--event <type>',
+        `send only this event (may be repeated; default: all): ${EVENT_TYPES.join(', ')}`,
+      ).argParser(eventTypes),
+    )
     .addOption(modesOption())
     .action((account, url, options, command) => add(sessionOf(command), account, url, options));
   webhook
@@ -26,6 +31,12 @@ export function webhookCommands(): Command {
     .description('send nothing there any more')
     .action((account, id, _options, command) => remove(sessionOf(command), account, id));
   return webhook;
+}
+
+function eventTypes(value: string, earlier: readonly EventType[] = []): EventType[] {
+  const type = EVENT_TYPES.find((one) => one === value);
+  if (!type) throw new InvalidArgumentError(`There is no event "${value}".`);
+  return [...earlier, type];
 }
 
 type AddOptions = { event?: EventType[]; mode: Mode | 'both' };

@@ -94,10 +94,14 @@ describe('webhooks', () => {
       'https://partner.example/hooks',
       '--event',
       'import.completed',
+      '--event',
+      'import.rejected',
     );
     expect(added?.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     const listed = site.cli('webhook', 'list', 'partner');
-    expect(listed).toEqual([expect.objectContaining({ id: added?.id, events: ['import.completed'] })]);
+    expect(listed).toEqual([
+      expect.objectContaining({ id: added?.id, events: ['import.completed', 'import.rejected'] }),
+    ]);
     expect(JSON.stringify(listed)).not.toContain('whsec_');
     expect(site.cli('webhook', 'remove', 'partner', added?.id ?? '')).toEqual([]);
   });
