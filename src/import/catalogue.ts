@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import { catalogueOf } from '../product/compile.ts';
 import type { Catalogue } from '../product/product.ts';
-import type { ProductStore } from '../store/store.ts';
+import type { ProductStore } from '../store/product-store.ts';
 
 /** The products on sale, as a function that compiles them again only when one was published since. */
 export function catalogueFrom(store: Pick<ProductStore, 'products'>): () => Promise<Catalogue> {

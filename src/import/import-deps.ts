@@ -1,7 +1,7 @@
 import type { Log } from '../domain/log.ts';
 import type { Spool } from '../inbox/spool.ts';
 import type { Catalogue } from '../product/product.ts';
-import type { ImportStore } from '../store/store.ts';
+import type { ImportStore } from '../store/import-store.ts';
 
 /** What an import works with. */
 export type ImportDeps = {

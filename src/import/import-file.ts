@@ -2,7 +2,7 @@
 // row is data and is reported to the partner; what is thrown is our fault, and the import is tried again.
 import type { RowError } from '../domain/import.ts';
 import type { SpoolReader } from '../inbox/spool.ts';
-import type { Claim } from '../store/store.ts';
+import type { Claim } from '../store/import-store.ts';
 import { catalogueFor } from './catalogue.ts';
 import { readHeader } from './header.ts';
 import type { ImportDeps } from './import-deps.ts';

@@ -1,6 +1,6 @@
 import type { SpoolReader } from '../inbox/spool.ts';
 import type { Catalogue } from '../product/product.ts';
-import type { Checkpoint, Claim } from '../store/store.ts';
+import type { Checkpoint, Claim } from '../store/import-store.ts';
 import { FIRST_CHUNK, nextChunkSize } from './chunk-size.ts';
 import type { Header } from './header.ts';
 import type { ImportDeps } from './import-deps.ts';

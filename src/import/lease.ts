@@ -1,5 +1,5 @@
 import type { Log } from '../domain/log.ts';
-import type { Claim, ImportStore } from '../store/store.ts';
+import type { Claim, ImportStore } from '../store/import-store.ts';
 
 /** How long a claim lasts without a sign of life: a dead worker's import is taken over after as much. */
 export const LEASE_MS = 30_000;

@@ -2,7 +2,7 @@ import type { RowError } from '../domain/import.ts';
 import type { Leaf, Nested } from '../domain/policy.ts';
 import { coerce } from '../product/coercion.ts';
 import type { FieldType, Integration } from '../product/product.ts';
-import type { Shape } from '../store/store.ts';
+import type { Shape } from '../store/import-store.ts';
 import { Groups } from './groups.ts';
 import { type Header, isMetadata } from './header.ts';
 import { rowError } from './row-error.ts';

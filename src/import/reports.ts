@@ -1,6 +1,6 @@
 import type { Import, RowError, RowOutcome } from '../domain/import.ts';
 import type { Spool, SpoolReader, SpoolReport } from '../inbox/spool.ts';
-import type { ImportStore } from '../store/store.ts';
+import type { ImportStore } from '../store/import-store.ts';
 import { spreadsheetCell } from './csv-cell.ts';
 import type { Table } from './inspect.ts';
 import { rejectedHeader, rejectedRecords } from './rejected-rows.ts';

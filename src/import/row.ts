@@ -3,7 +3,7 @@ import type { RejectionCode } from '../domain/rejection-codes.ts';
 import type { Catalogue, FieldError, Integration } from '../product/product.ts';
 import { contentOf } from '../purchase/content.ts';
 import { purchase } from '../purchase/purchase.ts';
-import type { PurchaseRow, RejectedRow, Shape } from '../store/store.ts';
+import type { PurchaseRow, RejectedRow, Shape } from '../store/import-store.ts';
 import { type Header, INTEGRATION_COLUMN, KEY_COLUMN } from './header.ts';
 import { compileMapping, type Mapping } from './mapping.ts';
 import type { CsvRecord, Place } from './reader.ts';

@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { Mode } from '../domain/mode.ts';
 import { ok, type Result } from '../domain/refusal.ts';
 import type { Entry, Folder } from '../domain/upload.ts';
-import type { UploadPath } from '../store/store.ts';
+import type { UploadPath } from '../store/upload-store.ts';
 import type { Attributes, DropRefusal } from './drop.ts';
 import type { DropParts } from './drop-parts.ts';
 import { placeOf } from './paths.ts';

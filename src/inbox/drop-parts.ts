@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import type { UploadStore } from '../store/store.ts';
+import type { UploadStore } from '../store/upload-store.ts';
 import type { Spool } from './spool.ts';
 import type { Turns } from './turns.ts';
 import type { Uploads } from './uploads.ts';

@@ -2,7 +2,7 @@
 // bytes in the spool and a record in the store, and the importer finds those that are due on its own. What state a
 // path is in stands in the store and holds for every session; in memory is only who is writing right now.
 import type { Account } from '../domain/account.ts';
-import type { UploadStore } from '../store/store.ts';
+import type { UploadStore } from '../store/upload-store.ts';
 import { accountDrop } from './account-drop.ts';
 import type { Drop } from './drop.ts';
 import type { Spool } from './spool.ts';

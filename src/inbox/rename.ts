@@ -1,5 +1,5 @@
 import { ok, type Result } from '../domain/refusal.ts';
-import type { UploadPath } from '../store/store.ts';
+import type { UploadPath } from '../store/upload-store.ts';
 import { findFile, writablePath } from './access.ts';
 import type { DropRefusal } from './drop.ts';
 import type { DropParts } from './drop-parts.ts';

@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { FileId, ImportId } from '../domain/ids.ts';
 import type { Mode } from '../domain/mode.ts';
 import { ok, type Result, refused } from '../domain/refusal.ts';
-import type { UploadPath, UploadStore } from '../store/store.ts';
+import type { UploadPath, UploadStore } from '../store/upload-store.ts';
 import { isDiskFull, isMissing } from './disk-error.ts';
 import type { DropRefusal } from './drop.ts';
 import { eligible, uploadable } from './names.ts';

@@ -4,7 +4,7 @@
 // that opens the file anew. Whatever is not being written is durable. Everything here runs in the turn of its path.
 import type { FileId } from '../domain/ids.ts';
 import { ok, type Refusal, type Result } from '../domain/refusal.ts';
-import type { UploadPath, UploadStore } from '../store/store.ts';
+import type { UploadPath, UploadStore } from '../store/upload-store.ts';
 import { isDiskFull } from './disk-error.ts';
 import type { DropRefusal } from './drop.ts';
 import { eligible } from './names.ts';

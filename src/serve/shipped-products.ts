@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { readProduct } from '../product/read-product.ts';
-import type { ProductStore } from '../store/store.ts';
+import type { ProductStore } from '../store/product-store.ts';
 
 const SHIPPED = new URL('../../products/', import.meta.url);
 

@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import type { Delivery, DeliveryOutcome } from '../store/store.ts';
+import type { Delivery, DeliveryOutcome } from '../store/delivery-store.ts';
 import { bodyOf } from './bodies.ts';
 import { ForbiddenAddress } from './connector.ts';
 import { type Hint, nextAttempt } from './schedule.ts';

@@ -1,7 +1,7 @@
 // Takes deliveries that are due, a few of each endpoint at a time so that a slow receiver delays no other, sends
 // them, and records what came of it. A crash repeats at most what was in flight, with the same ids.
 import type { Log } from '../domain/log.ts';
-import type { Delivery, DeliveryOutcome, DeliveryStore } from '../store/store.ts';
+import type { Delivery, DeliveryOutcome, DeliveryStore } from '../store/delivery-store.ts';
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';

@@ -13,8 +13,8 @@ import { LEASE_MS } from '../../src/import/lease.ts';
 import { localSpool, type Spool } from '../../src/inbox/spool.ts';
 import { takeFile } from '../../src/inbox/take-file.ts';
 import { publishShippedProducts } from '../../src/serve/shipped-products.ts';
+import type { Claim } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
-import type { Claim } from '../../src/store/store.ts';
 
 export type LogLine = { level: string; message: string; fields: Record<string, unknown> };
 

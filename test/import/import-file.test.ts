@@ -3,7 +3,7 @@ import type { ImportId } from '../../src/domain/ids.ts';
 import type { ImportDeps } from '../../src/import/import-deps.ts';
 import { importFile } from '../../src/import/import-file.ts';
 import { LEASE_MS } from '../../src/import/lease.ts';
-import type { Claim, ImportStore } from '../../src/store/store.ts';
+import type { Claim, ImportStore } from '../../src/store/import-store.ts';
 import { Site } from './a-site.ts';
 import { EXAMPLE, manyTickets, ticket, tickets } from './tickets.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keepLease, LEASE_MS } from '../../src/import/lease.ts';
-import type { Claim, ImportStore } from '../../src/store/store.ts';
+import type { Claim, ImportStore } from '../../src/store/import-store.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

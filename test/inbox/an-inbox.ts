@@ -5,7 +5,8 @@ import type { Result } from '../../src/domain/refusal.ts';
 import type { Drop, WriteFlags, WriteHandle } from '../../src/inbox/drop.ts';
 import { createInbox, type Inbox } from '../../src/inbox/inbox.ts';
 import { localSpool, type Spool, type SpoolUpload } from '../../src/inbox/spool.ts';
-import type { Claim, UploadStore } from '../../src/store/store.ts';
+import type { Claim } from '../../src/store/import-store.ts';
+import type { UploadStore } from '../../src/store/upload-store.ts';
 import { AStore, NOW } from '../store/a-store.ts';
 
 export const SETTLE = 3_000;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Spool, SpoolUpload } from '../../src/inbox/spool.ts';
-import type { UploadStore } from '../../src/store/store.ts';
+import type { UploadStore } from '../../src/store/upload-store.ts';
 import { AnInbox, PUT, REPUT, SCP, yes } from './an-inbox.ts';
 
 let inbox: AnInbox;

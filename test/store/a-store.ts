@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
 import { cents } from '../../src/domain/money.ts';
+import type { Claim, PurchaseRow, RejectedRow } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import type { StoreMethods } from '../../src/store/sqlite/methods-of.ts';
-import type { Claim, PurchaseRow, RejectedRow } from '../../src/store/store.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 9);
 export const INTEGRATION = 'in_41c2f22d51612f04ee2c48eca3dc0';

@@ -1,6 +1,6 @@
 // What every store must do, whatever database it stands on; each database's test runs it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Claim, ImportEnd } from '../../src/store/store.ts';
+import type { Claim, ImportEnd } from '../../src/store/import-store.ts';
 import { AStore, NOW, purchase, rejection } from './a-store.ts';
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { EVENT_TYPES } from '../../src/domain/event.ts';
-import type { DeliveryOutcome, DeliveryStore } from '../../src/store/store.ts';
+import type { DeliveryOutcome, DeliveryStore } from '../../src/store/delivery-store.ts';
 import { resolveName } from '../../src/webhooks/connector.ts';
 import { type Sender, startSender } from '../../src/webhooks/sender.ts';
 import { AStore, NOW, purchase } from '../store/a-store.ts';

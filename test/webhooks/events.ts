@@ -3,7 +3,7 @@ import type { DeliveryId, EndpointId, EventId, FileId, ImportId, PolicyId } from
 import type { Import } from '../../src/domain/import.ts';
 import { cents } from '../../src/domain/money.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { Delivery } from '../../src/store/store.ts';
+import type { Delivery } from '../../src/store/delivery-store.ts';
 
 const AT = Date.UTC(2026, 10, 23, 9, 15, 0, 250);
 

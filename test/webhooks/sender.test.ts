@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DeliveryStore } from '../../src/store/store.ts';
+import type { DeliveryStore } from '../../src/store/delivery-store.ts';
 import { IN_FLIGHT, PER_ENDPOINT } from '../../src/webhooks/sender.ts';
 import { purchase, rejection } from '../store/a-store.ts';
 import type { AReceiver } from './a-receiver.ts';

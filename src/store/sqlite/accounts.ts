@@ -1,7 +1,7 @@
 import type { Account, SshKey } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { ok, refused } from '../../domain/refusal.ts';
-import type { AccountStore } from '../store.ts';
+import type { AccountStore } from '../account-store.ts';
 import { modeBits, modesOf } from './bits.ts';
 import type { Database } from './connection.ts';
 import type { Methods } from './methods.ts';

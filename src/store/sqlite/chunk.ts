@@ -3,7 +3,7 @@
 import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
 import type { RowError } from '../../domain/import.ts';
 import { ok, type Refusal } from '../../domain/refusal.ts';
-import type { Chunk, ImportStore, PurchaseRow, RejectedRow, Shape } from '../store.ts';
+import type { Chunk, ImportStore, PurchaseRow, RejectedRow, Shape } from '../import-store.ts';
 import type { Claims, Owner } from './claims.ts';
 import type { Database } from './connection.ts';
 import { eventWriter } from './events.ts';

@@ -1,7 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { ImportId } from '../../domain/ids.ts';
 import { ok, type Result, refused } from '../../domain/refusal.ts';
-import type { Claim, ImportStore } from '../store.ts';
+import type { Claim, ImportStore } from '../import-store.ts';
 import { type AccountRow, accountOf } from './accounts.ts';
 import type { Database } from './connection.ts';
 import { IMPORTS, type ImportRow, importOf } from './import-record.ts';

@@ -1,6 +1,6 @@
 import type { Endpoint, Event } from '../../domain/event.ts';
 import type { DeliveryId, EndpointId, EventId } from '../../domain/ids.ts';
-import type { Delivery, DeliveryStore } from '../store.ts';
+import type { Delivery, DeliveryStore } from '../delivery-store.ts';
 import { accountRow } from './accounts.ts';
 import { eventBits, eventsOf, modeBits, modeOf, modesOf } from './bits.ts';
 import type { Database } from './connection.ts';

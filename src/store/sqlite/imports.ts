@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '../../domain/refusal.ts';
-import type { ImportEnd, ImportStore } from '../store.ts';
+import type { ImportEnd, ImportStore } from '../import-store.ts';
 import { type Claims, type Owner, rowOf } from './claims.ts';
 import type { Database } from './connection.ts';
 import { eventWriter } from './events.ts';

@@ -1,6 +1,6 @@
 import type { PolicyId } from '../../domain/ids.ts';
 import type { RowOutcome } from '../../domain/import.ts';
-import type { ImportStore } from '../store.ts';
+import type { ImportStore } from '../import-store.ts';
 import { modeBit } from './bits.ts';
 import { rowOf } from './claims.ts';
 import type { Database } from './connection.ts';

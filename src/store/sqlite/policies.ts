@@ -2,7 +2,7 @@ import type { Account } from '../../domain/account.ts';
 import type { ImportId, PolicyId } from '../../domain/ids.ts';
 import { cents } from '../../domain/money.ts';
 import type { Leaf, Nested, Policy } from '../../domain/policy.ts';
-import type { PolicyStore } from '../store.ts';
+import type { PolicyStore } from '../policy-store.ts';
 import { accountRow } from './accounts.ts';
 import { modeBit, modeOf } from './bits.ts';
 import type { Database } from './connection.ts';

@@ -1,5 +1,5 @@
 import type { PublishedProduct } from '../../domain/published-product.ts';
-import type { ProductStore } from '../store.ts';
+import type { ProductStore } from '../product-store.ts';
 import type { Database } from './connection.ts';
 import type { Methods } from './methods.ts';
 

@@ -1,7 +1,7 @@
 import type { FileId, ImportId } from '../../domain/ids.ts';
 import { ok, refused } from '../../domain/refusal.ts';
 import type { Entry } from '../../domain/upload.ts';
-import type { Commit, UploadPath, UploadStore } from '../store.ts';
+import type { Commit, UploadPath, UploadStore } from '../upload-store.ts';
 import { accountRow } from './accounts.ts';
 import { modeBit } from './bits.ts';
 import type { Database } from './connection.ts';

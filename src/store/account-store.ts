@@ -1,0 +1,23 @@
+import type { Account, SshKey } from '../domain/account.ts';
+import type { AccountId } from '../domain/ids.ts';
+import type { Mode } from '../domain/mode.ts';
+import type { Result } from '../domain/refusal.ts';
+
+export type AccountStore = {
+  /** Refuses a name that is taken. */
+  addAccount(account: {
+    name: string;
+    modes: readonly Mode[];
+    integrations: readonly string[];
+    keys: readonly Omit<SshKey, 'created_at'>[];
+    now: number;
+  }): Promise<Result<Account, 'account_exists'>>;
+  account(name: string): Promise<Account | undefined>;
+  accounts(limit: number): Promise<Account[]>;
+  setAccountDisabled(id: AccountId, disabled: boolean): Promise<void>;
+  /** Adding a key that the account already has changes nothing. */
+  addKey(id: AccountId, key: Omit<SshKey, 'created_at'>, now: number): Promise<void>;
+  keys(id: AccountId): Promise<SshKey[]>;
+  /** False when the account has no such key. */
+  removeKey(id: AccountId, fingerprint: string): Promise<boolean>;
+};

@@ -1,0 +1,110 @@
+import type { Account } from '../domain/account.ts';
+import type { ImportId } from '../domain/ids.ts';
+import type { Import, ImportCounts, ImportState, RowError, RowOutcome } from '../domain/import.ts';
+import type { Premium } from '../domain/money.ts';
+import type { Result } from '../domain/refusal.ts';
+
+/** An import that this worker may process until `lease_until`; `epoch` proves it at every commit. */
+export type Claim = {
+  readonly import: Import;
+  readonly account: Account;
+  readonly epoch: number;
+  readonly checkpoint: Checkpoint;
+  /** An operator or an earlier run has decided that this file is complete. */
+  readonly released: boolean;
+};
+
+/** Where an import goes on: the number of rows decided so far, and where the next record begins. */
+export type Checkpoint = { readonly rows: number; readonly offset: number; readonly line: number };
+
+/** What many rows of a chunk have in common; `paths` are the leaves of a purchase in a fixed order. */
+export type Shape = {
+  readonly integration_id: string;
+  readonly product_id: string;
+  readonly product_version: number;
+  readonly paths: readonly string[];
+};
+
+/** A row that may become a policy; the store decides between created, duplicate and conflict. */
+export type PurchaseRow = {
+  readonly kind: 'purchase';
+  readonly row: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly key: string;
+  readonly shape: number; // index into the chunk's shapes
+  readonly values: string; // JSON array of the leaves, null where absent, in the order of the shape's paths
+  readonly hash: string; // 32 hex digits: the purchase's content (`purchase/content.ts`)
+  readonly premium: Premium;
+  readonly start_day: number; // days since 1970
+  readonly end_day: number;
+};
+
+export type RejectedRow = {
+  readonly kind: 'rejected';
+  readonly row: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly key: string;
+  readonly integration_id: string;
+  readonly errors: readonly RowError[];
+};
+
+export type Chunk = {
+  readonly import: ImportId;
+  readonly epoch: number;
+  readonly rows: readonly (PurchaseRow | RejectedRow)[];
+  readonly shapes: readonly Shape[];
+  readonly checkpoint: Checkpoint; // after this chunk
+  readonly now: number;
+};
+
+export type ImportStore = {
+  /** The oldest import that is due, for `lease` ms; also one whose worker let its lease run out. */
+  claimImport(lease: number, now: number): Promise<Claim | undefined>;
+  /** False when the claim is lost. */
+  renewLease(id: ImportId, epoch: number, lease: number, now: number): Promise<boolean>;
+  /** Records what was found before the first row: the bytes' SHA-256. */
+  beginImport(id: ImportId, epoch: number, sha256: string): Promise<Result<undefined, 'fenced'>>;
+  /**
+   * Decides every row of a chunk: policies, outcomes, events with their deliveries, counts and checkpoint in one
+   * transaction. Equal key and content is a duplicate, equal key and other content is rejected with
+   * `idempotency_conflict`, also inside one chunk.
+   */
+  commitChunk(chunk: Chunk): Promise<Result<ImportCounts, 'fenced'>>;
+  /** Ends an import; the file moves in the same transaction, seen from `grace` ms after its last operation on. */
+  completeImport(end: ImportEnd): Promise<Result<undefined, 'fenced'>>;
+  /** The file as a whole cannot be imported; nothing of it was. */
+  rejectImport(end: ImportEnd & { errors: readonly RowError[] }): Promise<Result<undefined, 'fenced'>>;
+  /** Cut off: waits for the partner to complete it or the operator to release it. */
+  holdImport(id: ImportId, epoch: number, problem: string): Promise<Result<undefined, 'fenced'>>;
+  /** Our fault: gives the claim back, to be tried again at `retry_at`. */
+  failImport(
+    id: ImportId,
+    epoch: number,
+    problem: string,
+    retry_at: number,
+  ): Promise<Result<undefined, 'fenced'>>;
+  /** Operator: import a held file as it is. */
+  releaseImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
+  /** Operator: an import that has not begun never will; the file stays. */
+  cancelImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
+  /** At start, when this process is known to be the only one: claims of dead workers end now. */
+  dropClaims(): Promise<void>;
+  import(id: ImportId, now: number): Promise<Import | undefined>;
+  /** Newest first. */
+  imports(filter: { state?: ImportState; limit: number; now: number }): Promise<Import[]>;
+  /** The decided rows of chunk number `chunk` (from 0) in order; undefined after the last. */
+  outcomes(id: ImportId, chunk: number, only?: 'rejected'): Promise<RowOutcome[] | undefined>;
+};
+
+export type ImportEnd = {
+  readonly import: ImportId;
+  readonly epoch: number;
+  readonly report_size: number;
+  readonly rejected_size: number | undefined; // undefined: there is no such file
+  readonly grace: number;
+  readonly now: number;
+};

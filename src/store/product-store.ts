@@ -1,0 +1,14 @@
+import type { PublishedProduct } from '../domain/published-product.ts';
+
+export type ProductStore = {
+  /** A definition that differs from the newest of its product becomes the next version. */
+  publishProduct(product: {
+    product_id: string;
+    definition: string;
+    currency: string;
+    policy_number: string; // pattern with `{number}`
+    now: number;
+  }): Promise<PublishedProduct>;
+  /** The newest version of every product. */
+  products(): Promise<PublishedProduct[]>;
+};
