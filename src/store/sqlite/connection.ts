@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { migrate } from './migrations.ts';
+import { isCurrent, migrate } from './migrations.ts';
 import { type PublicIds, publicIds } from './public-ids.ts';
 
 export const FILE_NAME = 'policydrop.db';
@@ -33,7 +33,7 @@ export function openDatabase(directory: string, role: 'writer' | 'reader'): Data
     PRAGMA cache_size = ${-cache * 1024}; PRAGMA wal_autocheckpoint = ${AUTOCHECKPOINT}; PRAGMA foreign_keys = ON`);
   assertDurable(sql);
   const transaction = transactions(sql);
-  transaction(() => migrate(sql));
+  if (!isCurrent(sql)) transaction(() => migrate(sql));
   const secret = sql.prepare('SELECT value FROM meta WHERE name = ?').get('secret')?.['value'] as Uint8Array;
   return {
     prepare: (text) => sql.prepare(text),

@@ -10,15 +10,24 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   },
 ];
 
-/** Brings the schema to what this program knows; refuses a database that a newer program has written. */
-export function migrate(sql: DatabaseSync): void {
-  const version = Number(sql.prepare('PRAGMA user_version').get()?.['user_version']);
+/** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */
+export function isCurrent(sql: DatabaseSync): boolean {
+  const version = versionOf(sql);
   if (version > MIGRATIONS.length) {
     throw new Error(
       `The database has version ${version}, and this program knows versions up to ${MIGRATIONS.length}: it was written by a newer policydrop. Update the program.`,
     );
   }
-  if (version === MIGRATIONS.length) return;
-  for (const step of MIGRATIONS.slice(version)) step(sql);
+  return version === MIGRATIONS.length;
+}
+
+/** Brings the schema to what this program knows, in the caller's transaction; another process may have done so meanwhile. */
+export function migrate(sql: DatabaseSync): void {
+  if (isCurrent(sql)) return;
+  for (const step of MIGRATIONS.slice(versionOf(sql))) step(sql);
   sql.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+}
+
+function versionOf(sql: DatabaseSync): number {
+  return Number(sql.prepare('PRAGMA user_version').get()?.['user_version']);
 }
