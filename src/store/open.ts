@@ -84,6 +84,7 @@ async function startThread(workerData: ThreadData) {
   await once(worker, 'message'); // "open"; an error while opening is thrown here
   worker.unref();
   let closing = false;
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve())); // also when it fails by itself
   const post = (message: ThreadMessage, transfer: MessagePort[] = []) =>
     worker.postMessage(message, transfer);
   return {
@@ -99,7 +100,6 @@ async function startThread(workerData: ThreadData) {
     async close(): Promise<void> {
       closing = true;
       worker.ref();
-      const ended = once(worker, 'exit');
       post({ close: true });
       await ended;
     },

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
 import { cents } from '../../src/domain/money.ts';
-import type { Claim, PurchaseRow, RejectedRow } from '../../src/store/import-store.ts';
+import type { Folder } from '../../src/domain/upload.ts';
+import type { Claim, ImportEnd, PurchaseRow, RejectedRow } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import type { StoreMethods } from '../../src/store/sqlite/methods-of.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 9);
+export const HOUR = 3_600_000;
 export const INTEGRATION = 'in_41c2f22d51612f04ee2c48eca3dc0';
 export const PATHS = [
   'policy.email',
@@ -56,18 +58,22 @@ export class AStore {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
+  upload(name: string, now = NOW, options = {}) {
+    const path = { account: this.account.id, mode: 'test', name } as const;
+    return this.store.beginUpload({ ...path, ...NEW_FILE, now, ...options });
+  }
+
+  /** A file that is complete, and due at `due`. */
+  async dropped(name: string, now = NOW, due = now, mode: 'test' | 'live' = 'test') {
+    const begun = await this.upload(name, now, { mode });
+    if (!begun.ok) throw new Error(begun.message);
+    await this.store.commitUpload(begun.value.file, { size: 10, mtime: now, eligible: true, now, due });
+    return begun.value.file;
+  }
+
   /** A queued file, claimed. */
   async claim(name = 'tickets.csv', now = NOW, mode: 'test' | 'live' = 'test'): Promise<Claim> {
-    const path = { account: this.account.id, mode, name };
-    const begun = await this.store.beginUpload({ ...path, ...NEW_FILE, now });
-    if (!begun.ok) throw new Error(begun.message);
-    await this.store.commitUpload(begun.value.file, {
-      size: 1000,
-      mtime: now,
-      eligible: true,
-      now,
-      due: now,
-    });
+    await this.dropped(name, now, now, mode);
     const claim = await this.store.claimImport(30_000, now);
     if (!claim) throw new Error('nothing to claim');
     return claim;
@@ -89,6 +95,15 @@ export class AStore {
       },
       now,
     });
+  }
+
+  end(claim: Claim, now = NOW, grace = 0): ImportEnd {
+    const reports = { report_size: 1, rejected_size: undefined };
+    return { import: claim.import.id, epoch: claim.epoch, ...reports, grace, now };
+  }
+
+  async names(folder: Folder, now = NOW): Promise<string[]> {
+    return (await this.store.listFolder(this.account.id, folder, now)).map(({ name }) => name);
   }
 }
 

@@ -119,6 +119,16 @@ describe('the SQLite database', () => {
     await other.close();
   });
 
+  test('can be made by several processes at once', async () => {
+    const directory = join(one.directory, 'new');
+    const program = fileURLToPath(new URL('./open-and-close.ts', import.meta.url));
+    const children = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, [program, directory], { stdio: ['ignore', 'ignore', 'inherit'] }),
+    );
+    const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
+    expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
   test('whose threads are gone answers with an error', async () => {
     await one.store.close();
     await expect(one.store.accounts(1)).rejects.toThrow('closed');

@@ -1,7 +1,7 @@
 // The heart of the system: one chunk of an import is decided in one transaction, so that a row becomes a policy
 // with its outcome, its event and the checkpoint, or none of them.
 import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
-import type { RowError } from '../../domain/import.ts';
+import type { ImportCounts, RowError } from '../../domain/import.ts';
 import { ok, type Refusal } from '../../domain/refusal.ts';
 import type { Chunk, ImportStore, PurchaseRow, RejectedRow, Shape } from '../import-store.ts';
 import type { Claims, Owner } from './claims.ts';
@@ -31,7 +31,8 @@ export function chunkMethods(
   const insertChunk = db.prepare('INSERT INTO import_chunk VALUES (?, ?, ?, ?, ?, ?)');
   const advance = db.prepare(
     `UPDATE import SET chunks = chunks + 1, rows = ?, byte_offset = ?, line = ?, created = created + ?,
-       duplicates = duplicates + ?, rejected = rejected + ?, problem = NULL WHERE id = ? RETURNING chunks, created, duplicates, rejected, rows`,
+       duplicates = duplicates + ?, rejected = rejected + ?, problem = NULL WHERE id = ? AND rows = ?
+     RETURNING chunks, created, duplicates, rejected, rows`,
   );
   const shapes = shapeTable(db);
   const writeEvents = eventWriter(db);
@@ -127,7 +128,8 @@ export function chunkMethods(
           });
         }
         const { rows, offset, line } = chunk.checkpoint;
-        const { chunks, ...total } = advance.get(
+        const before = rows - chunk.rows.length;
+        const advanced = advance.get(
           rows,
           offset,
           line,
@@ -135,15 +137,11 @@ export function chunkMethods(
           counts.duplicates,
           counts.rejected,
           owner.import,
-        ) as {
-          chunks: number;
-          rows: number;
-          created: number;
-          duplicates: number;
-          rejected: number;
-        };
-        const firstRow = rows - chunk.rows.length + 1;
-        insertChunk.run(owner.import, chunks - 1, firstRow, rows, first, first + counts.created - 1);
+          before,
+        ) as (ImportCounts & { chunks: number }) | undefined;
+        if (!advanced) throw new Error(`a chunk of the rows after ${before} does not follow what is decided`);
+        const { chunks, ...total } = advanced;
+        insertChunk.run(owner.import, chunks - 1, before + 1, rows, first, first + counts.created - 1);
         return ok(total);
       }),
   };

@@ -16,9 +16,10 @@ export type Claims = Pick<Methods<ImportStore>, 'claimImport' | 'renewLease' | '
 
 /** Leases on imports; each claim raises the epoch, and the epoch alone decides who may commit. */
 export function claimMethods(db: Database): Claims {
+  const rowOf = importRows(db);
   const due = db.prepare(
-    `SELECT id FROM import WHERE state IN ('settling', 'queued') AND due_at <= ?1 OR state = 'processing' AND lease_until <= ?1
-     ORDER BY id LIMIT 1`,
+    `SELECT id FROM import INDEXED BY import_open WHERE state IN ('settling', 'queued', 'processing')
+     AND CASE state WHEN 'processing' THEN lease_until ELSE due_at END <= ? ORDER BY id LIMIT 1`,
   );
   const take = db.prepare(
     `UPDATE import SET state = 'processing', epoch = epoch + 1, lease_until = ?2, started_at = coalesce(started_at, ?3) WHERE id = ?1`,
@@ -39,7 +40,7 @@ export function claimMethods(db: Database): Claims {
 
   return {
     prove: (id, epoch) => {
-      const owner = holder.get(rowOf(db, id), epoch) as Owner | undefined;
+      const owner = holder.get(rowOf(id), epoch) as Owner | undefined;
       return owner ? ok(owner) : refused('fenced', `The claim on ${id} with epoch ${epoch} is lost.`);
     },
     claimImport: (lease, now) => {
@@ -58,7 +59,7 @@ export function claimMethods(db: Database): Claims {
         };
       });
     },
-    renewLease: (id, epoch, lease, now) => renew.run(now + lease, rowOf(db, id), epoch).changes === 1,
+    renewLease: (id, epoch, lease, now) => renew.run(now + lease, rowOf(id), epoch).changes === 1,
     dropClaims: () =>
       db.transaction(() => {
         drop.run();
@@ -67,7 +68,11 @@ export function claimMethods(db: Database): Claims {
   };
 }
 
-/** The integer of an import; 0, which no import has, for anything that is no import id. */
-export function rowOf(db: Database, id: ImportId): number {
-  return db.ids.import.decode(id)?.row ?? 0;
+/** Gives the integer of an import; 0, which no import has, for any text that is not the id of one. */
+export function importRows(db: Database): (id: ImportId) => number {
+  const made = db.prepare('SELECT 1 FROM import WHERE id = ? AND created_at = ?');
+  return (id) => {
+    const decoded = db.ids.import.decode(id);
+    return decoded && made.get(decoded.row, decoded.created_at) ? decoded.row : 0;
+  };
 }

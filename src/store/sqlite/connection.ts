@@ -9,8 +9,10 @@ export const FILE_NAME = 'policydrop.db';
 const BUSY_TIMEOUT = 10_000; // ms: another process (the CLI) writes for a moment
 const WRITER_CACHE = 10; // MB: what a chunk of 1 000 rows changes in a grown store (5), and the key index's inner pages (1)
 const READER_CACHE = 4; // MB: a page of a list
+const WAL_PAUSE = 10; // ms between tries to switch a new database to WAL
 const AUTOCHECKPOINT = 20_000; // pages: an 80 MB log; larger ones write less but stall longer (measured)
 const FULL = 2; // PRAGMA synchronous
+const SQLITE_BUSY = 5; // in the low byte of an error code; the rest says of what kind
 
 /** One connection with what every statement needs: prepared statements, ids, the secret of the key table. */
 export type Database = {
@@ -26,11 +28,12 @@ export type Database = {
 export function openDatabase(directory: string, role: 'writer' | 'reader'): Database {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = join(directory, FILE_NAME);
-  const sql = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+  const sql = new DatabaseSync(file);
   chmodSync(file, 0o600);
   const cache = role === 'writer' ? WRITER_CACHE : READER_CACHE;
-  sql.exec(`PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA cache_size = ${-cache * 1024}; PRAGMA wal_autocheckpoint = ${AUTOCHECKPOINT}; PRAGMA foreign_keys = ON`);
+  switchToWal(sql);
+  sql.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+    PRAGMA cache_size = ${-cache * 1024}; PRAGMA wal_autocheckpoint = ${AUTOCHECKPOINT}`);
   assertDurable(sql);
   const transaction = transactions(sql);
   if (!isCurrent(sql)) transaction(() => migrate(sql));
@@ -42,6 +45,25 @@ export function openDatabase(directory: string, role: 'writer' | 'reader'): Data
     transaction,
     close: () => sql.close(),
   };
+}
+
+/** SQLite's own timeout does not hold for this switch, so processes that make a database together take turns here. */
+function switchToWal(sql: DatabaseSync): void {
+  for (let waited = 0; !isInWal(sql, waited >= BUSY_TIMEOUT); waited += WAL_PAUSE) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_PAUSE);
+  }
+}
+
+/** Whether the switch went through; false while another process is in the way, unless it is the `last` try. */
+function isInWal(sql: DatabaseSync, last: boolean): boolean {
+  try {
+    sql.exec('PRAGMA page_size = 4096; PRAGMA journal_mode = WAL');
+    return true;
+  } catch (error) {
+    const isBusy = (Number((error as { errcode?: number }).errcode) & 0xff) === SQLITE_BUSY;
+    if (last || !isBusy) throw error;
+    return false;
+  }
 }
 
 function assertDurable(sql: DatabaseSync): void {

@@ -40,10 +40,11 @@ export function deliveryMethods(db: Database): Methods<DeliveryStore> {
     `${ENDPOINTS} WHERE endpoint.account = ? AND removed_at IS NULL ORDER BY endpoint.id`,
   );
   const remove = db.prepare(
-    'UPDATE endpoint SET removed_at = ? WHERE id = ? AND account = ? AND removed_at IS NULL',
+    'UPDATE endpoint SET removed_at = ? WHERE id = ? AND created_at = ? AND account = ? AND removed_at IS NULL',
   );
   const giveUp = db.prepare(
-    `UPDATE delivery SET state = 'failed', last_problem = 'the endpoint was removed' WHERE endpoint = ? AND state = 'pending'`,
+    `UPDATE delivery SET state = 'failed', claimed_until = 0, last_problem = 'the endpoint was removed', ended_at = ?
+     WHERE endpoint = ? AND state = 'pending'`,
   );
   const waiting = db.prepare(`${ENDPOINTS} WHERE removed_at IS NULL AND EXISTS (
     SELECT 1 FROM delivery WHERE endpoint = endpoint.id AND state = 'pending' AND next_at <= ?1 AND claimed_until <= ?1)`);
@@ -59,7 +60,8 @@ export function deliveryMethods(db: Database): Methods<DeliveryStore> {
   const importAt = db.prepare(`${IMPORTS} WHERE import.id = ?`);
   const outcomeAt = db.prepare('SELECT * FROM row_outcome WHERE import = ? AND row = ?');
   const record = db.prepare(
-    `UPDATE delivery SET attempt = ?, state = ?, next_at = ?, claimed_until = 0, last_status = ?, last_problem = ?, ended_at = ? WHERE id = ?`,
+    `UPDATE delivery SET attempt = ?, state = ?, next_at = ?, claimed_until = 0, last_status = ?, last_problem = ?, ended_at = ?
+     WHERE id = ? AND state = 'pending'`, // what has ended stays so, whatever a late attempt reports
   );
 
   const endpointOf = (row: EndpointRow): Endpoint => ({
@@ -116,9 +118,11 @@ export function deliveryMethods(db: Database): Methods<DeliveryStore> {
     endpoints: (account) => (ofAccount.all(accountRow(db, account)) as EndpointRow[]).map(endpointOf),
     removeEndpoint: (account, id, now) =>
       db.transaction(() => {
-        const row = db.ids.endpoint.decode(id)?.row ?? 0;
-        const removed = remove.run(now, row, accountRow(db, account)).changes === 1;
-        if (removed) giveUp.run(row);
+        const decoded = db.ids.endpoint.decode(id);
+        if (!decoded) return false;
+        const removed =
+          remove.run(now, decoded.row, decoded.created_at, accountRow(db, account)).changes === 1;
+        if (removed) giveUp.run(now, decoded.row);
         return removed;
       }),
     claimDeliveries: ({ perEndpoint, lease, now }) => {

@@ -1,6 +1,6 @@
 import { ok, type Result, refused } from '../../domain/refusal.ts';
 import type { ImportEnd, ImportStore } from '../import-store.ts';
-import { type Claims, type Owner, rowOf } from './claims.ts';
+import { type Claims, importRows, type Owner } from './claims.ts';
 import type { Database } from './connection.ts';
 import { eventWriter } from './events.ts';
 import { freeName } from './file-names.ts';
@@ -11,6 +11,7 @@ type ImportMethods = Omit<Methods<ImportStore>, 'commitChunk' | 'outcomes' | key
 
 /** The stations of an import outside its chunks: begin, end, hold, fail, and what an operator may do. */
 export function importMethods(db: Database, claims: Claims): ImportMethods {
+  const rowOf = importRows(db);
   const begin = db.prepare('UPDATE file SET sha256 = ? WHERE id = (SELECT file FROM import WHERE id = ?)');
   const file = db.prepare(
     'SELECT file.id, file.name, file.touched_at, file.moves_at FROM file JOIN import ON import.file = file.id WHERE import.id = ?',
@@ -88,11 +89,11 @@ export function importMethods(db: Database, claims: Claims): ImportMethods {
     failImport: (id, epoch, problem, retry_at) =>
       held(id, epoch, (owner) => void fail.run(problem, retry_at, owner.import)),
 
-    releaseImport: (id) => operator(id, 'held', () => release.get(rowOf(db, id))),
-    cancelImport: (id) => operator(id, 'not begun', () => cancel.get(rowOf(db, id))),
+    releaseImport: (id) => operator(id, 'held', () => release.get(rowOf(id))),
+    cancelImport: (id) => operator(id, 'not begun', () => cancel.get(rowOf(id))),
 
     import: (id, now) => {
-      const row = byId.get(rowOf(db, id)) as ImportRow | undefined;
+      const row = byId.get(rowOf(id)) as ImportRow | undefined;
       return row && importOf(db, row, now);
     },
 
@@ -115,7 +116,7 @@ export function importMethods(db: Database, claims: Claims): ImportMethods {
     change: () => unknown,
   ): Result<undefined, 'absent' | 'wrong_state'> {
     return db.transaction(() => {
-      const row = byId.get(rowOf(db, id)) as ImportRow | undefined;
+      const row = byId.get(rowOf(id)) as ImportRow | undefined;
       if (!row) return refused('absent', `There is no import ${id}. policydrop imports list shows them.`);
       return change()
         ? ok(undefined)

@@ -4,8 +4,12 @@ import type { StatementSync } from 'node:sqlite';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SLOTS = 2 ** 53;
 
-/** An idempotency key as stored: a UUID in its canonical form in 16 bytes, anything else as its text. */
+/**
+ * An idempotency key as stored: a UUID in its canonical form in 16 bytes, anything else as its text. Throws for half a
+ * surrogate pair: it has no UTF-8, so the key would never be found again.
+ */
 export function storedKey(key: string): string | Uint8Array {
+  if (!key.isWellFormed()) throw new Error(`The key ${JSON.stringify(key)} is no Unicode text`);
   return UUID.test(key) ? Buffer.from(key.replaceAll('-', ''), 'hex') : key;
 }
 

@@ -2,7 +2,7 @@ import type { PolicyId } from '../../domain/ids.ts';
 import type { RowOutcome } from '../../domain/import.ts';
 import type { ImportStore } from '../import-store.ts';
 import { modeBit } from './bits.ts';
-import { rowOf } from './claims.ts';
+import { importRows } from './claims.ts';
 import type { Database } from './connection.ts';
 import { keyText } from './keys.ts';
 import type { Methods } from './methods.ts';
@@ -25,6 +25,7 @@ type OutcomeRow = { row: number; line: number; key: string; rejection: string | 
 
 /** What became of the rows of a chunk: its policies by their contiguous ids, and the outcomes that are no policy. */
 export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcomes'> {
+  const rowOf = importRows(db);
   const chunkAt = db.prepare('SELECT * FROM import_chunk WHERE import = ? AND chunk = ?');
   const created = db.prepare(
     `SELECT policy.id, policy.mode, policy.key, policy.row, policy.line, policy.created_at, product_version.policy_number
@@ -71,9 +72,10 @@ export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcom
 
   return {
     outcomes: (id, chunk, only) => {
-      const range = chunkAt.get(rowOf(db, id), chunk) as ChunkRow | undefined;
+      const row = rowOf(id);
+      const range = chunkAt.get(row, chunk) as ChunkRow | undefined;
       if (!range) return undefined;
-      const rest = (others.all(rowOf(db, id), range.first_row, range.last_row) as OutcomeRow[]).map(other);
+      const rest = (others.all(row, range.first_row, range.last_row) as OutcomeRow[]).map(other);
       if (only === 'rejected') return rest.filter((one) => one.outcome === 'rejected');
       const policies = (created.all(range.policy_from, range.policy_to) as PolicyRow[]).map((policy) =>
         withPolicy('created', policy.row, policy.line, keyText(policy.key), policy),

@@ -5,6 +5,7 @@ import type { Leaf, Nested, Policy } from '../../domain/policy.ts';
 import type { PolicyStore } from '../policy-store.ts';
 import { accountRow } from './accounts.ts';
 import { modeBit, modeOf } from './bits.ts';
+import { importRows } from './claims.ts';
 import type { Database } from './connection.ts';
 import { keyText } from './keys.ts';
 import type { Methods } from './methods.ts';
@@ -114,9 +115,11 @@ function emptyNode(): Nested {
 }
 
 export function policyMethods(db: Database): Methods<PolicyStore> {
+  const importRow = importRows(db);
   const byId = db.prepare(`${POLICIES} WHERE policy.id = ?`);
-  const list = db.prepare(
-    `${POLICIES} WHERE policy.account = coalesce(?1, policy.account) AND policy.id < ?2 ORDER BY policy.id DESC LIMIT ?3`,
+  const all = db.prepare(`${POLICIES} WHERE policy.id < ? ORDER BY policy.id DESC LIMIT ?`);
+  const ofAccount = db.prepare(
+    `${POLICIES} WHERE policy.account = ? AND policy.id < ? ORDER BY policy.id DESC LIMIT ?`,
   );
   const ofImport = db.prepare(
     `${POLICIES} WHERE policy.import = ?1 AND policy.account = coalesce(?2, policy.account) AND policy.id < ?3
@@ -135,8 +138,10 @@ export function policyMethods(db: Database): Methods<PolicyStore> {
       const owner = account ? accountRow(db, account) : null;
       const below = before ? (db.ids.policy.decode(before)?.row ?? 0) : Number.MAX_SAFE_INTEGER;
       const rows = id
-        ? ofImport.all(db.ids.import.decode(id)?.row ?? 0, owner, below, limit)
-        : list.all(owner, below, limit);
+        ? ofImport.all(importRow(id), owner, below, limit)
+        : owner === null
+          ? all.all(below, limit)
+          : ofAccount.all(owner, below, limit);
       return (rows as PolicyRow[]).map((row) => policyOf(db, row));
     },
   };

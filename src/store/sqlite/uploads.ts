@@ -11,17 +11,23 @@ import type { Methods } from './methods.ts';
 /** However often a client looks at a file, it waits no longer than this. */
 const LONGEST_WAIT = 10 * 60_000;
 
-const FILES = `
+const files = (index = '') => `
   SELECT file.*, import.id AS import, import.state, import.started_at
-  FROM file LEFT JOIN import ON import.id = (SELECT max(id) FROM import WHERE file = file.id)`;
+  FROM file ${index} LEFT JOIN import ON import.id = (SELECT max(id) FROM import WHERE file = file.id)`;
+const FILES = files();
+const WAITING = files('INDEXED BY file_waiting'); // not through all that were ever there
 
 /** Folders, uploads and the moment a file becomes an import. */
 export function uploadMethods(db: Database): Methods<UploadStore> {
   const atPath = db.prepare(
     `${FILES} WHERE account = ? AND mode = ? AND name = ? AND removed_at IS NULL ORDER BY file.id DESC LIMIT 1`,
   );
+  const waitingNamed = db.prepare(
+    `${WAITING} WHERE account = ? AND mode = ? AND name = ? AND visible_at IS NULL AND removed_at IS NULL
+     ORDER BY file.id DESC LIMIT 1`,
+  );
   const waiting = db.prepare(
-    `${FILES} WHERE account = ?1 AND mode = ?2 AND visible_at IS NULL AND removed_at IS NULL
+    `${WAITING} WHERE account = ?1 AND mode = ?2 AND visible_at IS NULL AND removed_at IS NULL
      UNION ALL ${FILES} WHERE account = ?1 AND mode = ?2 AND visible_at > ?3 AND removed_at IS NULL ORDER BY name, id DESC`,
   );
   const processed = db.prepare(`${FILES} WHERE account = ? AND visible_at <= ? ORDER BY processed_name`);
@@ -67,11 +73,16 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
     return decoded.row;
   };
 
-  /** The newest file of that name that is not gone, and what it is now. */
+  /** The newest file of that name that is still there, or else the tombstone of the newest. */
   function find({ account, mode, name }: UploadPath, now: number) {
-    const row = atPath.get(accountRow(db, account), modeBit(mode), name) as FileRow | undefined;
-    const state = row && stateOf(row, now);
-    return row && state && state !== 'gone' ? { row, state } : undefined;
+    const path = [accountRow(db, account), modeBit(mode), name] as const;
+    const newest = atPath.get(...path) as FileRow | undefined;
+    if (!newest) return undefined;
+    const state = stateOf(newest, now);
+    if (state === 'open' || state === 'taken') return { row: newest, state };
+    const overtaken = waitingNamed.get(...path) as FileRow | undefined; // e.g. its import is being tried again
+    if (overtaken) return { row: overtaken, state: stateOf(overtaken, now) as Entry['state'] };
+    return state === 'moved' ? { row: newest, state } : undefined;
   }
 
   function add({ account, mode, name }: UploadPath, size: number, isOpen: boolean, now: number): number {

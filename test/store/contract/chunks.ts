@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { type AStore, HOUR, NOW, purchase, rejection } from '../a-store.ts';
+
+export function chunkContract(one: () => AStore): void {
+  test('makes policies of new keys, in order, with contiguous numbers', async () => {
+    const claim = await one().claim();
+    const result = await one().commit(claim, [purchase(1, 'a'), purchase(2, 'b')]);
+    expect(result).toEqual({ ok: true, value: { rows: 2, created: 2, duplicates: 0, rejected: 0 } });
+    const outcomes = await one().store.outcomes(claim.import.id, 0);
+    expect(outcomes?.map((outcome) => ('policy_number' in outcome ? outcome.policy_number : ''))).toEqual([
+      'TEST-TR-000000001',
+      'TEST-TR-000000002',
+    ]);
+  });
+
+  test('finds the same key with the same content a duplicate, within the chunk and across files', async () => {
+    const first = await one().claim('first.csv');
+    const result = await one().commit(first, [purchase(1, 'a'), purchase(2, 'a')]);
+    expect(result).toMatchObject({ value: { created: 1, duplicates: 1 } });
+    const second = await one().claim('second.csv');
+    expect(await one().commit(second, [purchase(1, 'a')])).toMatchObject({
+      value: { created: 0, duplicates: 1 },
+    });
+    const [duplicate] = (await one().store.outcomes(second.import.id, 0)) ?? [];
+    const [created] = (await one().store.outcomes(first.import.id, 0)) ?? [];
+    expect(duplicate).toMatchObject({ outcome: 'duplicate' });
+    expect(duplicate).toHaveProperty('policy_id', created && 'policy_id' in created && created.policy_id);
+  });
+
+  test('rejects the same key with other content, and names where it was used first', async () => {
+    await one().commit(await one().claim('first.csv'), [purchase(7, 'a', 'x')]);
+    const second = await one().claim('second.csv');
+    expect(await one().commit(second, [purchase(1, 'a', 'y')])).toMatchObject({ value: { rejected: 1 } });
+    const [conflict] = (await one().store.outcomes(second.import.id, 0, 'rejected')) ?? [];
+    expect(conflict).toMatchObject({ errors: [{ code: 'idempotency_conflict', value: 'a' }] });
+    expect(JSON.stringify(conflict)).toContain('first.csv, row 7 (line 8)');
+  });
+
+  test('keeps the keys of test and live apart', async () => {
+    await one().commit(await one().claim('a.csv', NOW, 'test'), [purchase(1, 'a', 'x')]);
+    const live = await one().commit(await one().claim('a.csv', NOW, 'live'), [purchase(1, 'a', 'y')]);
+    expect(live).toMatchObject({ value: { created: 1 } });
+    const policies = await one().store.policies({ limit: 10 });
+    expect(policies.map((policy) => policy.id.slice(0, 5))).toEqual(['lpol_', 'tpol_']);
+    expect(policies.map((policy) => policy.policy_number)).toEqual(['TR-000000002', 'TEST-TR-000000001']);
+  });
+
+  test.each([
+    'c93dc6de-08f7-4551-ab0e-ea19e5fccb2c',
+    'C93DC6DE-08F7-4551-AB0E-EA19E5FCCB2C',
+    'Ünïcode 🎫',
+    '00017',
+    'x'.repeat(255),
+  ])('gives the key %s back as it came', async (key) => {
+    await one().commit(await one().claim(), [purchase(1, key)]);
+    expect((await one().store.policies({ limit: 1 }))[0]?.idempotency_key).toBe(key);
+  });
+
+  test('is all or nothing', async () => {
+    const claim = await one().claim();
+    const broken = { ...purchase(2, 'b'), premium: { ...purchase(2, 'b').premium, tax: 1 as never } };
+    await expect(one().commit(claim, [purchase(1, 'a'), broken])).rejects.toThrow(
+      'net 1728 + tax 1 is not gross 2056',
+    );
+    expect(await one().store.policies({ limit: 10 })).toEqual([]);
+    expect(await one().store.outcomes(claim.import.id, 0)).toBeUndefined();
+    expect(await one().commit(claim, [purchase(1, 'a')])).toMatchObject({ value: { created: 1 } });
+  });
+
+  test('of a worker that lost its claim changes nothing', async () => {
+    const old = await one().claim('a.csv');
+    const newer = await one().store.claimImport(HOUR, NOW + HOUR);
+    expect(newer?.epoch).toBe(old.epoch + 1);
+    expect(await one().commit(old, [purchase(1, 'a')])).toMatchObject({ ok: false, code: 'fenced' });
+    expect(await one().store.completeImport(one().end(old))).toMatchObject({ ok: false, code: 'fenced' });
+    expect(await one().store.renewLease(old.import.id, old.epoch, HOUR, NOW)).toBe(false);
+    expect(await one().store.policies({ limit: 10 })).toEqual([]);
+  });
+
+  test('leaves its checkpoint to whoever claims next', async () => {
+    const claim = await one().claim();
+    await one().commit(claim, [purchase(1, 'a'), rejection(2)]);
+    await one().store.failImport(claim.import.id, claim.epoch, 'the disk is full', NOW + 1);
+    expect(await one().store.claimImport(HOUR, NOW)).toBeUndefined();
+    const next = await one().store.claimImport(HOUR, NOW + 1);
+    expect(next?.checkpoint).toEqual({ rows: 2, offset: 299, line: 4 });
+    expect(next?.import).toMatchObject({ rows: 2, created: 1, rejected: 1, state: 'processing' });
+  });
+}
