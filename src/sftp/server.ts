@@ -1,7 +1,7 @@
 // The SFTP server: listens, and gives each TCP connection to `connection.ts`. ssh2 does transport and
 // authentication; the SFTP protocol itself is ours (`session.ts`), over any byte stream.
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { type Connection, type ConnectionOptions, serveConnection } from './connection.ts';
+import { type Connection, type ConnectionOptions, serveConnection } from './transport/connection.ts';
 
 type Options = ConnectionOptions & { readonly host: string; readonly port: number };
 

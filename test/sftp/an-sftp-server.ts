@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { Account, SshKey } from '../../src/domain/account.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import { parsePublicKeys } from '../../src/domain/public-key.ts';
-import { loadHostKey } from '../../src/sftp/host-key.ts';
 import { startSftp } from '../../src/sftp/server.ts';
-import { directoryDrop } from './a-directory-drop.ts';
+import { loadHostKey } from '../../src/sftp/transport/host-key.ts';
 import { keptLog } from './a-log.ts';
+import { directoryDrop } from './protocol/a-directory-drop.ts';
 
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 export type SftpSite = Awaited<ReturnType<typeof startSite>>;

@@ -1,5 +1,5 @@
 // ATTRS of draft-ietf-secsh-filexfer-02, 5.
-import type { Attributes, Changes } from '../inbox/drop.ts';
+import type { Attributes, Changes } from '../../inbox/drop.ts';
 import { uint32, uint64, type WireReader } from './wire.ts';
 
 const SIZE = 0x1;

@@ -4,8 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import type { Log } from '../domain/log.ts';
-import type { Drop } from '../inbox/drop.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Drop } from '../../inbox/drop.ts';
 import { type Operations, operationsOn } from './operations.ts';
 import { packets } from './packets.ts';
 import { version } from './replies.ts';

@@ -4,11 +4,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
-import { packets } from '../../src/sftp/packets.ts';
-import { serveSftp } from '../../src/sftp/session.ts';
-import { packet, string, uint32, uint64, WireReader } from '../../src/sftp/wire.ts';
+import { packets } from '../../../src/sftp/protocol/packets.ts';
+import { serveSftp } from '../../../src/sftp/protocol/session.ts';
+import { packet, string, uint32, uint64, WireReader } from '../../../src/sftp/protocol/wire.ts';
+import { keptLog } from '../a-log.ts';
 import { directoryDrop } from './a-directory-drop.ts';
-import { keptLog } from './a-log.ts';
 
 export const TYPE = {
   init: 1,

@@ -1,5 +1,5 @@
-import type { Refusal } from '../domain/refusal.ts';
-import type { DropRefusal } from '../inbox/drop.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { DropRefusal } from '../../inbox/drop.ts';
 import { packet, string, uint32 } from './wire.ts';
 
 const SSH_FXP_STATUS = 101;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { string, uint32, uint64 } from '../../src/sftp/wire.ts';
+import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
 import { Conversation, INIT, NO_ATTRIBUTES, request, TYPE } from './a-conversation.ts';
 
 const path = string('/test/a.csv');

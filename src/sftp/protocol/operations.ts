@@ -1,6 +1,6 @@
 // What each request does, from request to the packet that answers it.
-import type { Result } from '../domain/refusal.ts';
-import type { Drop, DropRefusal, Listed, WriteHandle } from '../inbox/drop.ts';
+import type { Result } from '../../domain/refusal.ts';
+import type { Drop, DropRefusal, Listed, WriteHandle } from '../../inbox/drop.ts';
 import { type Handle, Handles, MAX_HANDLES } from './handles.ts';
 import { MAX_DATA } from './packets.ts';
 import * as reply from './replies.ts';

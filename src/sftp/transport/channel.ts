@@ -1,7 +1,7 @@
 import type { ServerChannel, Session } from 'ssh2';
-import type { Log } from '../domain/log.ts';
-import type { Drop } from '../inbox/drop.ts';
-import { serveSftp } from './session.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Drop } from '../../inbox/drop.ts';
+import { serveSftp } from '../protocol/session.ts';
 
 const SFTP_ONLY =
   'This server speaks SFTP only: connect with an SFTP client, for instance sftp, or scp without -O.\r\n';

@@ -1,5 +1,5 @@
 // The packets that answer a request and carry something; STATUS is in status.ts.
-import type { Attributes, Listed } from '../inbox/drop.ts';
+import type { Attributes, Listed } from '../../inbox/drop.ts';
 import { attributes } from './attributes.ts';
 import { MAX_HANDLES } from './handles.ts';
 import { longName } from './long-name.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { run } from './an-sftp-server.ts';
+import { run } from '../an-sftp-server.ts';
 
 test('a session runs on stdin and stdout as well, without SSH', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'policydrop-'));

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { accountNamed, makeKey, publicKey, run, type SftpSite, startSite } from './an-sftp-server.ts';
+import { accountNamed, makeKey, publicKey, run, type SftpSite, startSite } from '../an-sftp-server.ts';
 
 let site: SftpSite;
 

@@ -1,4 +1,4 @@
-import type { Listed, ReadHandle, WriteHandle } from '../inbox/drop.ts';
+import type { Listed, ReadHandle, WriteHandle } from '../../inbox/drop.ts';
 
 export const MAX_HANDLES = 100; // of one session: clients use one, WinSCP a few
 

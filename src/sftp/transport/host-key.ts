@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import { fingerprintOf } from '../domain/public-key.ts';
-import { makeDurable, syncDirectory } from '../inbox/durable.ts';
+import { fingerprintOf } from '../../domain/public-key.ts';
+import { makeDurable, syncDirectory } from '../../inbox/durable.ts';
 
 const FILE = 'ssh_host_ed25519_key';
 const TYPE = 'ssh-ed25519';

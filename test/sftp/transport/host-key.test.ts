@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { generateKeyPair, loadHostKey } from '../../src/sftp/host-key.ts';
-import { run } from './an-sftp-server.ts';
+import { generateKeyPair, loadHostKey } from '../../../src/sftp/transport/host-key.ts';
+import { run } from '../an-sftp-server.ts';
 
 let directory: string;
 const file = () => join(directory, 'ssh_host_ed25519_key');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parsePublicKeys } from '../../src/domain/public-key.ts';
-import { makeKey, run } from './an-sftp-server.ts';
+import { makeKey, run } from '../sftp/an-sftp-server.ts';
 
 let directory: string;
 let file: string;

@@ -1,4 +1,4 @@
-import type { Listed } from '../inbox/drop.ts';
+import type { Listed } from '../../inbox/drop.ts';
 
 const HALF_A_YEAR = 182 * 86_400_000; // ms: older files show their year, as `ls -l` does
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

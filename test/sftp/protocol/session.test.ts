@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { packet, string, uint32, uint64, WireReader } from '../../src/sftp/wire.ts';
+import { packet, string, uint32, uint64, WireReader } from '../../../src/sftp/protocol/wire.ts';
 import { Conversation, INIT, NO_ATTRIBUTES, parseReply, request, TYPE } from './a-conversation.ts';
 
 let conversation: Conversation;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { string, uint32, uint64 } from '../../src/sftp/wire.ts';
+import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
 import { Conversation, NO_ATTRIBUTES, TYPE } from './a-conversation.ts';
 
 const OK = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longName } from '../../src/sftp/long-name.ts';
+import { longName } from '../../../src/sftp/protocol/long-name.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 7, 45);
 const DAY = 86_400_000;

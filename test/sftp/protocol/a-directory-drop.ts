@@ -2,8 +2,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, stat, truncate, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, type Result, refused } from '../../src/domain/refusal.ts';
-import type { Attributes, Changes, Drop, DropRefusal, WriteFlags } from '../../src/inbox/drop.ts';
+import { ok, type Result, refused } from '../../../src/domain/refusal.ts';
+import type { Attributes, Changes, Drop, DropRefusal, WriteFlags } from '../../../src/inbox/drop.ts';
 
 const CODES: Readonly<Record<string, DropRefusal>> = {
   ENOENT: 'no_such_file',

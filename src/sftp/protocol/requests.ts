@@ -1,5 +1,5 @@
 // The requests of SFTP version 3 (draft-ietf-secsh-filexfer-02, 6) and those extensions of OpenSSH that are announced.
-import type { Changes } from '../inbox/drop.ts';
+import type { Changes } from '../../inbox/drop.ts';
 import { readChanges } from './attributes.ts';
 import { readPath } from './paths.ts';
 import { BadMessage, WireReader } from './wire.ts';

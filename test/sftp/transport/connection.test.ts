@@ -6,9 +6,9 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import ssh2, { type ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { string, uint32, uint64 } from '../../src/sftp/wire.ts';
-import { INIT, NO_ATTRIBUTES, request, TYPE } from './a-conversation.ts';
-import { type SftpSite, startSite } from './an-sftp-server.ts';
+import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
+import { type SftpSite, startSite } from '../an-sftp-server.ts';
+import { INIT, NO_ATTRIBUTES, request, TYPE } from '../protocol/a-conversation.ts';
 
 let site: SftpSite;
 const clients: ssh2.Client[] = [];

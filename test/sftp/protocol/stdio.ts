@@ -1,8 +1,8 @@
 // A process that serves a directory on stdin and stdout, as `sftp -D` starts it.
 import { Duplex } from 'node:stream';
-import { serveSftp } from '../../src/sftp/session.ts';
+import { serveSftp } from '../../../src/sftp/protocol/session.ts';
+import { keptLog } from '../a-log.ts';
 import { directoryDrop } from './a-directory-drop.ts';
-import { keptLog } from './a-log.ts';
 
 const gone = new AbortController();
 process.stdout.on('close', () => gone.abort());
