@@ -1,11 +1,12 @@
 // A file of 33 columns, from the inbox to all policies durable and the reports written, beside what a partner's
 // engineer would write in a day: csv-parse, Ajv and batches of 1 000 into SQLite (`day-script.ts`).
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually, Site } from '../test/journey/a-server.ts';
 import { writeTickets } from '../test/journey/many-tickets.ts';
+import { median, megabytes, peakResident, print } from './figures.ts';
 
 const DAY_SCRIPT = fileURLToPath(new URL('./day-script.ts', import.meta.url));
 
@@ -25,7 +26,7 @@ export async function benchImport([rows = '100000', runs = '3']: string[]): Prom
     );
   }
   const rate = median(ours.map((one) => one.rate));
-  print('');
+  print();
   print(`${count} rows × 33 columns, medians of ${runs} runs`);
   print(`  import            ${rate.toFixed(0)} rows/s`);
   print(`  the day's script  ${median(script).toFixed(0)} rows/s`);
@@ -72,25 +73,8 @@ function dayScript(rows: number): number {
   return rows / Number(stdout);
 }
 
-/** Peak resident memory of a process, bytes (proc(5): VmHWM). */
-function peakResident(pid: number): number {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
-}
-
 /** The main thread's event loop delay, p99 in seconds since the last call. */
 async function delayOf(httpPort: number): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_p99_seconds ([\d.e+-]+)/m.exec(metrics)?.[1]);
-}
-
-function megabytes(bytes = 0): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

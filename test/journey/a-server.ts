@@ -12,9 +12,9 @@ export const EXAMPLE = fileURLToPath(new URL('../../examples/tickets.csv', impor
 
 /** A directory with a partner's key pair and, at `data`, whatever the program keeps. */
 export class Site {
-  readonly directory = mkdtempSync(join(tmpdir(), 'policydrop-'));
-  readonly data = join(this.directory, 'data');
-  readonly key = join(this.directory, 'id_ed25519');
+  readonly directory: string;
+  readonly data: string;
+  readonly key: string;
   /** Short, so that tests need not wait; long enough for a client's own operations after CLOSE. */
   readonly environment: Record<string, string> = {
     POLICYDROP_SETTLE: '300ms',
@@ -23,7 +23,10 @@ export class Site {
   };
   server: RunningServer | undefined;
 
-  constructor() {
+  constructor(parent = tmpdir()) {
+    this.directory = mkdtempSync(join(parent, 'policydrop-'));
+    this.data = join(this.directory, 'data');
+    this.key = join(this.directory, 'id_ed25519');
     run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', this.key]);
   }
 
