@@ -1,4 +1,6 @@
+import { fsync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 /** The file's bytes survive a power cut. */
 export async function makeDurable(path: string): Promise<void> {
@@ -18,4 +20,10 @@ export async function syncDirectory(directory: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Like `syncDirectory`, for a directory in which names are made all the time: it stays open as long as the process lives. */
+export function directorySync(directory: string): () => Promise<void> {
+  const descriptor = openSync(directory, 'r');
+  return () => promisify(fsync)(descriptor);
 }

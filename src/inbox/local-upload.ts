@@ -1,7 +1,6 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
-import { syncDirectory } from './durable.ts';
-import { roomFor } from './room.ts';
+import { isThere } from './disk-error.ts';
 import { spoolPath } from './spool-path.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -11,19 +10,26 @@ export async function openLocalReader(path: string) {
   return reader(handle, (await handle.stat()).size);
 }
 
+/** What the uploads of one spool share: where they lie, and looks at the disk and syncs of its names. */
+export type SpoolDirectory = {
+  readonly path: string;
+  /** Throws ENOSPC when the disk has too little room for more bytes. */
+  makeSureOfRoom(bytes: number): Promise<void>;
+  /** New names survive a power cut. */
+  sync(): Promise<void>;
+};
+
 /**
  * Opens an upload for writing, and makes it where it is not there. It keeps account of its size, which is therefore
- * known without waiting, and after `close()` too; an upload is not to be open twice at a time. `reserved` bytes of
- * the disk are left free.
+ * known without waiting, and after `close()` too; an upload is not to be open twice at a time.
  */
-export async function openLocalUpload(directory: string, file: FileId, reserved: number) {
-  const flags = constants.O_RDWR | constants.O_CREAT;
-  const handle = await open(spoolPath(directory, file), flags, 0o600);
-  let { size } = await handle.stat();
-  const makeSureOfRoom = roomFor(directory, reserved);
+export async function openLocalUpload(directory: SpoolDirectory, file: FileId) {
+  const opened = await openOrMake(spoolPath(directory.path, file));
+  const { handle } = opened;
+  let { size } = opened;
 
   async function write(offset: number, bytes: Uint8Array): Promise<void> {
-    await makeSureOfRoom(bytes.length);
+    await directory.makeSureOfRoom(bytes.length);
     try {
       await writeWhole(handle, bytes, offset);
       size = Math.max(size, offset + bytes.length);
@@ -38,12 +44,23 @@ export async function openLocalUpload(directory: string, file: FileId, reserved:
     write,
     append: (bytes: Uint8Array) => write(size, bytes),
     truncate: async (to: number) => {
-      await handle.truncate(to);
+      if (to !== size) await handle.truncate(to);
       size = to;
     },
     currentSize: async () => size,
     sync: durability(handle, directory),
   };
+}
+
+/** A new file is empty: one call less for each of many small ones. */
+async function openOrMake(path: string): Promise<{ handle: FileHandle; size: number }> {
+  try {
+    return { handle: await open(path, 'wx+', 0o600), size: 0 };
+  } catch (error) {
+    if (!isThere(error)) throw error;
+    const handle = await open(path, 'r+');
+    return { handle, size: (await handle.stat()).size };
+  }
 }
 
 function reader(handle: FileHandle, size: number) {
@@ -66,14 +83,13 @@ function reader(handle: FileHandle, size: number) {
  * The first sync also makes the file's name durable: whoever made the file may have died before that. After a failed
  * sync every later one fails too, because the kernel has then forgotten which pages it could not write.
  */
-function durability(handle: FileHandle, directory: string): () => Promise<void> {
+function durability(handle: FileHandle, directory: SpoolDirectory): () => Promise<void> {
   let named = false;
   let lost: unknown;
   return async () => {
     if (lost) throw new Error('An earlier sync of this upload failed', { cause: lost });
     try {
-      await handle.datasync();
-      if (!named) await syncDirectory(directory);
+      await Promise.all([handle.datasync(), named || directory.sync()]);
       named = true;
     } catch (error) {
       lost = error;

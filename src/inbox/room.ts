@@ -16,7 +16,7 @@ export async function assertRoom(directory: string, reserved: number): Promise<v
   });
 }
 
-/** Like `assertRoom`, before the first of the bytes that are about to be written, and again every now and then. */
+/** Like `assertRoom`, before the first of the bytes that are about to be written there, and again every now and then. */
 export function roomFor(directory: string, reserved: number): (bytes: number) => Promise<void> {
   let unlooked = LOOK_EVERY;
   return async (bytes) => {

@@ -1,11 +1,11 @@
-import { chmod, constants, copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, constants, copyFile, mkdir, stat, unlink } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import type { Entry } from '../domain/upload.ts';
 import { isMissing } from './disk-error.ts';
-import { makeDurable, syncDirectory } from './durable.ts';
+import { directorySync, makeDurable } from './durable.ts';
 import { createLocalReport } from './local-report.ts';
 import { openLocalReader, openLocalUpload } from './local-upload.ts';
-import { assertRoom, RESERVED_BYTES } from './room.ts';
+import { assertRoom, RESERVED_BYTES, roomFor } from './room.ts';
 import { spoolPath } from './spool-path.ts';
 
 /** Where uploaded bytes and reports live; a local directory here, later also a bucket. */
@@ -56,18 +56,24 @@ export async function localSpool(directory: string, reserved = RESERVED_BYTES): 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700); // it may have been there, and open to others
 
+  const uploads = {
+    path: directory,
+    makeSureOfRoom: roomFor(directory, reserved),
+    sync: directorySync(directory),
+  };
+
   async function copyIn(from: string, file: FileId): Promise<void> {
     const to = spoolPath(directory, file);
     await assertRoom(directory, reserved);
     await copyFile(from, to, constants.COPYFILE_FICLONE);
     await chmod(to, 0o600); // copyFile gives the copy the mode of its source
     await makeDurable(to);
-    await syncDirectory(directory);
+    await uploads.sync();
   }
 
   return {
     open: (file, content) => openLocalReader(spoolPath(directory, file, content)),
-    openUpload: (file) => openLocalUpload(directory, file, reserved),
+    openUpload: (file) => openLocalUpload(uploads, file),
     copy: (from, to) => copyIn(spoolPath(directory, from), to),
     take: async (file, localPath) => {
       await copyIn(localPath, file);
@@ -76,16 +82,20 @@ export async function localSpool(directory: string, reserved = RESERVED_BYTES): 
     createReport: (file, content) => createLocalReport(directory, file, content),
     remove: async (file) => {
       for (const content of ['file', 'report', 'rejected'] as const) {
-        await rm(spoolPath(directory, file, content), { force: true });
+        await unlink(spoolPath(directory, file, content)).catch(unlessMissing);
       }
     },
     size: async (file) => {
       try {
         return (await stat(spoolPath(directory, file))).size;
       } catch (error) {
-        if (isMissing(error)) return 0;
-        throw error;
+        unlessMissing(error);
+        return 0;
       }
     },
   };
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
 }

@@ -118,7 +118,7 @@ export class Uploads {
     try {
       if (upload.state === 'writing') await this.#keep(upload);
     } finally {
-      await upload.bytes.close();
+      upload.bytes.close().catch(() => {}); // what counts is durable by now, so nobody need wait
     }
   }
 
