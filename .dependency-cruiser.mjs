@@ -46,6 +46,13 @@ export default {
       },
     })),
     {
+      // Loaded anywhere else first, it could not be corrected any more; its types may be imported.
+      name: 'ssh2-only-through-its-door',
+      severity: 'error',
+      from: { path: '^(src|test|bench|faults)/', pathNot: '^src/sftp/transport/ssh2\\.ts$' },
+      to: { path: '^node_modules/ssh2/', dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+    {
       name: 'a-folder-has-a-place-in-the-rule',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: `^src/(${Object.keys(mayImport).join('|')})/` },

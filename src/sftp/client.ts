@@ -1,4 +1,5 @@
-import ssh2, { type SFTPWrapper } from 'ssh2';
+import type { SFTPWrapper } from 'ssh2';
+import { ssh2 } from './transport/ssh2.ts';
 
 export type SftpClient = AsyncDisposable & {
   put(bytes: Buffer, path: string): Promise<void>;

@@ -2,10 +2,11 @@
 // answer after the same time, so that nobody learns which names exist; the log says which it was.
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import ssh2, { type AuthContext, type PublicKeyAuthContext } from 'ssh2';
+import type { AuthContext, PublicKeyAuthContext } from 'ssh2';
 import type { Account, SshKey } from '../../domain/account.ts';
 import type { Log } from '../../domain/log.ts';
 import { fingerprintOf } from '../../domain/public-key.ts';
+import { ssh2 } from '../transport/ssh2.ts';
 
 const REFUSAL_TIME = 300; // ms from request to refusal: more than the work of any of them takes
 const MAX_REFUSALS = 6; // as OpenSSH's MaxAuthTries: an agent may offer a few keys before the right one

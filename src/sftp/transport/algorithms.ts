@@ -1,8 +1,9 @@
 import type { Algorithms } from 'ssh2';
+import { HYBRID } from './key-exchange.ts';
 
 /** What ssh-audit finds nothing against: no SHA-1, no NIST curves for the exchange, no encrypt-and-MAC, no compression. */
 export const ALGORITHMS: Algorithms = {
-  kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org'],
+  kex: [HYBRID as never, 'curve25519-sha256', 'curve25519-sha256@libssh.org'],
   serverHostKey: ['ssh-ed25519'],
   cipher: [
     'aes128-gcm@openssh.com',
@@ -14,3 +15,13 @@ export const ALGORITHMS: Algorithms = {
   hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'],
   compress: ['none'],
 };
+
+/** What users' keys may sign a login with: told to clients as `server-sig-algs` (RFC 8308, 3.1). */
+export const SIGNATURE_ALGORITHMS: readonly string[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];

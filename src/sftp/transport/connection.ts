@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import ssh2 from 'ssh2';
 import type { Account } from '../../domain/account.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import { authenticator, type Lookup } from '../login/authentication.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { serveChannel } from './channel.ts';
+import { ssh2 } from './ssh2.ts';
 
 const LOGIN_GRACE = 30_000; // ms from the connection to a login; a person with a hardware key needs some
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection

@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { fingerprintOf } from '../../domain/public-key.ts';
 import { makeDurable, syncDirectory } from '../../inbox/durable.ts';
+import { generateKeyPair, ssh2 } from './ssh2.ts';
 
 const FILE = 'ssh_host_ed25519_key';
 const TYPE = 'ssh-ed25519';
@@ -12,14 +12,6 @@ export type HostKey = {
   readonly publicKey: string; // `ssh-ed25519 AAAA…`
   readonly fingerprint: string; // SHA256:…
 };
-
-/** A fresh Ed25519 key pair in OpenSSH's form. One in some three hundred that ssh2 1.17.0 makes cannot be read; those are passed over. */
-export function generateKeyPair(comment: string): { private: string; public: string } {
-  for (;;) {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
-    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
-  }
-}
 
 /** The host key of a data directory; made at the first start and kept, as clients remember it. */
 export async function loadHostKey(directory: string): Promise<HostKey> {

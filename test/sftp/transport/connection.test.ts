@@ -4,14 +4,15 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import ssh2, { type ClientChannel } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
+import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
 import { type SftpSite, startSite } from '../an-sftp-server.ts';
 import { INIT, NO_ATTRIBUTES, request, TYPE } from '../protocol/a-conversation.ts';
 
 let site: SftpSite;
-const clients: ssh2.Client[] = [];
+const clients: Client[] = [];
 
 beforeEach(async () => {
   site = await startSite();
@@ -23,7 +24,7 @@ afterEach(async () => {
   await site.remove();
 });
 
-async function login(): Promise<ssh2.Client> {
+async function login(): Promise<Client> {
   const client = new ssh2.Client();
   clients.push(client);
   client.on('error', () => {});
@@ -37,7 +38,7 @@ async function login(): Promise<ssh2.Client> {
   return client;
 }
 
-function sftpChannel(client: ssh2.Client): Promise<ClientChannel> {
+function sftpChannel(client: Client): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.subsys('sftp', (error, channel) => (error ? reject(error) : resolve(channel)));
   });
@@ -47,7 +48,7 @@ const opening = request(TYPE.open, 1, string('/test/a.csv'), uint32(26), NO_ATTR
 const writing = (bytes: Buffer) => request(TYPE.write, 2, string('1'), uint64(0), string(bytes));
 
 /** A client in the middle of an upload, as far as the server has answered. */
-async function uploading(): Promise<{ client: ssh2.Client; channel: ClientChannel }> {
+async function uploading(): Promise<{ client: Client; channel: ClientChannel }> {
   const client = await login();
   const channel = await sftpChannel(client);
   channel.write(Buffer.concat([INIT, opening, writing(Buffer.from('half'))]));

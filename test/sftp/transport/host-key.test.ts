@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { generateKeyPair, loadHostKey } from '../../../src/sftp/transport/host-key.ts';
+import { loadHostKey } from '../../../src/sftp/transport/host-key.ts';
+import { generateKeyPair, ssh2 } from '../../../src/sftp/transport/ssh2.ts';
 import { run } from '../an-sftp-server.ts';
 
 let directory: string;

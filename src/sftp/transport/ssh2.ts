@@ -1,0 +1,193 @@
+// The one door to ssh2, and the only place that reaches into its private parts. Three exports of its key exchange are
+// replaced before the rest of it is loaded; so a server of it has mlkem768x25519-sha256, and does right what 1.17.0
+// does not: `server-sig-algs` (a comma is missing, and SHA-1 is in it), RSA host keys (they bring `ssh-rsa`), and the
+// packet that a client sends on a guess (it is always dropped, and Dropbear waits for ever). Negotiation, strict key
+// exchange, exchange hash, signature, key derivation and ciphers stay ssh2's. A changed ssh2 is refused at start.
+import { createRequire } from 'node:module';
+import { BadMessage, string, uint32, WireReader } from '../protocol/wire.ts';
+import { SIGNATURE_ALGORITHMS } from './algorithms.ts';
+import { answerHybrid, HYBRID } from './key-exchange.ts';
+import { checkKeyExchange } from './ssh2-check.ts';
+
+const VERSION = '1.17.0';
+const STANDS_IN = 'curve25519-sha256'; // what ssh2 is made to negotiate where the hybrid is chosen
+const MESSAGE = { extInfo: 7, kexinit: 20 };
+
+type Lists = { readonly serverHostKey: readonly string[] };
+
+type Exchange = {
+  readonly negotiated: { kex: string };
+  readonly hashName: string;
+  remoteExtInfoEnabled: boolean;
+  _remoteKexinit: Buffer;
+  computeSecret: (init: Buffer) => Buffer | Error;
+  convertPublicKey: (key: Buffer) => Buffer;
+  getPublicKey: () => Buffer;
+};
+
+type Protocol = {
+  readonly _server: boolean;
+  readonly _offer: { lists: Record<'kex' | 'serverHostKey', { array: readonly string[] }> };
+  readonly _kex: Exchange | undefined;
+  readonly _packetRW: {
+    write: {
+      readonly allocStart: number;
+      alloc(length: number): Buffer;
+      finalize(packet: Buffer): Buffer;
+    };
+  };
+  _skipNextInboundPacket: boolean;
+  _onHandshakeComplete: (...args: unknown[]) => void;
+};
+
+type Kex = {
+  KexInit: new (lists: Lists) => object;
+  onKEXPayload: (this: Protocol, state: { firstPacket: boolean }, payload: Buffer) => unknown;
+  HANDLERS: Record<number, (protocol: Protocol, payload: Buffer) => unknown>;
+};
+
+const require = createRequire(import.meta.url);
+
+if (require('ssh2/package.json').version !== VERSION) throw changed(`it is not version ${VERSION}`);
+if (require.resolve('ssh2/lib/protocol/Protocol.js') in require.cache)
+  throw changed('it was loaded by somebody else before');
+const constants: { SUPPORTED_KEX: string[] } = require('ssh2/lib/protocol/constants.js');
+const utils: { sendPacket(protocol: Protocol, packet: Buffer): void } = require('ssh2/lib/protocol/utils.js');
+if (constants.SUPPORTED_KEX?.includes(HYBRID) !== false) throw changed(`it has ${HYBRID} already`);
+constants.SUPPORTED_KEX.push(HYBRID);
+replaceKeyExchange(require('ssh2/lib/protocol/kex.js'));
+
+/** ssh2 as it is used here. */
+export const ssh2: typeof import('ssh2') = require('ssh2');
+
+try {
+  await checkKeyExchange(ssh2, generateKeyPair('check').private);
+} catch (error) {
+  throw changed(`a key exchange with it fails: ${(error as Error).message}`, error);
+}
+
+/** A fresh Ed25519 key pair in OpenSSH's form. One in some three hundred that ssh2 1.17.0 makes cannot be read; those are passed over. */
+export function generateKeyPair(comment: string): { private: string; public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
+function changed(what: string, cause?: unknown): Error {
+  return new Error(`ssh2 is not as this server knows it: ${what}. Install it again with npm ci.`, { cause });
+}
+
+function replaceKeyExchange(kex: Kex): void {
+  const { KexInit, onKEXPayload: onPayload } = kex;
+  const onRekey = kex.HANDLERS[MESSAGE.kexinit];
+  if (!KexInit || !onPayload || !onRekey) throw changed('its key exchange has other parts');
+  kex.KexInit = class extends KexInit {
+    constructor(lists: Lists) {
+      super({ ...lists, serverHostKey: lists.serverHostKey.filter((name) => name !== 'ssh-rsa') });
+    }
+  };
+  kex.onKEXPayload = function (state, payload) {
+    const proceed = (seen: Buffer) => onPayload.call(this, state, seen);
+    return state.firstPacket && payload[0] === MESSAGE.kexinit
+      ? negotiate(this, payload, proceed)
+      : proceed(payload);
+  };
+  kex.HANDLERS[MESSAGE.kexinit] = (protocol, payload) =>
+    negotiate(protocol, payload, (seen) => onRekey(protocol, seen));
+}
+
+/** ssh2 does the work in `proceed`; it sees another name where the hybrid is chosen, and the exchange it makes is then changed. */
+function negotiate(protocol: Protocol, kexinit: Buffer, proceed: (seen: Buffer) => unknown): unknown {
+  const client = protocol._server ? readKexinit(kexinit) : undefined;
+  if (!client) return proceed(kexinit);
+  const { kex, serverHostKey } = protocol._offer.lists;
+  const hybrid = client.kex.find((name) => kex.array.includes(name)) === HYBRID;
+  const before = protocol._kex;
+  const result = proceed(hybrid ? withStandIn(kexinit, client.kex) : kexinit);
+  const exchange = protocol._kex;
+  if (!exchange || exchange === before) return result; // refused
+  if (hybrid) makeHybrid(exchange, kexinit);
+  if (client.guessed) {
+    // RFC 4253, 7: right when both sides name the same method and kind of host key first.
+    protocol._skipNextInboundPacket =
+      client.kex[0] !== kex.array[0] || client.serverHostKey[0] !== serverHostKey.array[0];
+  }
+  if (!before) tellSignatureAlgorithms(protocol, exchange);
+  return result;
+}
+
+/** Undefined where it is malformed, which ssh2 finds, too. */
+function readKexinit(payload: Buffer) {
+  try {
+    const reader = new WireReader(payload.subarray(17));
+    const lists = Array.from({ length: 10 }, () => reader.bytes().toString('latin1').split(','));
+    const [kex = [], serverHostKey = []] = lists;
+    return { kex, serverHostKey, guessed: reader.byte() === 1 };
+  } catch (error) {
+    if (error instanceof BadMessage) return undefined;
+    throw error;
+  }
+}
+
+function withStandIn(kexinit: Buffer, names: readonly string[]): Buffer {
+  const list = names.map((name) => (name === HYBRID ? STANDS_IN : name)).join(',');
+  const rest = kexinit.subarray(21 + kexinit.readUInt32BE(17));
+  return Buffer.concat([kexinit.subarray(0, 17), string(Buffer.from(list, 'latin1')), rest]);
+}
+
+/** ssh2 calls `convertPublicKey`, `computeSecret` and `getPublicKey`, in that order, and takes all three results as strings. */
+function makeHybrid(exchange: Exchange, kexinit: Buffer): void {
+  const { negotiated, hashName, _remoteKexinit, computeSecret, convertPublicKey, getPublicKey } = exchange;
+  const methods = [computeSecret, convertPublicKey, getPublicKey];
+  if (negotiated.kex !== STANDS_IN || hashName !== 'sha256' || !Buffer.isBuffer(_remoteKexinit)) {
+    throw changed('its exchange has other fields');
+  }
+  if (!methods.every((method) => typeof method === 'function'))
+    throw changed('its exchange has other methods');
+  let reply: Buffer;
+  exchange._remoteKexinit = kexinit; // as it came: it enters the exchange hash
+  negotiated.kex = HYBRID;
+  exchange.convertPublicKey = (key) => key;
+  exchange.computeSecret = (init) => {
+    try {
+      const answer = answerHybrid(init);
+      reply = answer.reply;
+      return answer.secret;
+    } catch (error) {
+      return error as Error; // ssh2 disconnects
+    }
+  };
+  exchange.getPublicKey = () => reply;
+}
+
+/** Our own EXT_INFO, in the place of ssh2's: the first message after NEWKEYS (RFC 8308, 2.4). */
+function tellSignatureAlgorithms(protocol: Protocol, exchange: Exchange): void {
+  const complete = protocol._onHandshakeComplete;
+  if (typeof exchange.remoteExtInfoEnabled !== 'boolean' || typeof complete !== 'function') {
+    throw changed('its extension negotiation has other fields');
+  }
+  if (!exchange.remoteExtInfoEnabled) return;
+  exchange.remoteExtInfoEnabled = false;
+  protocol._onHandshakeComplete = (...args) => {
+    protocol._onHandshakeComplete = complete;
+    send(
+      protocol,
+      MESSAGE.extInfo,
+      uint32(1),
+      string('server-sig-algs'),
+      string(SIGNATURE_ALGORITHMS.join()),
+    );
+    complete(...args);
+  };
+}
+
+function send(protocol: Protocol, type: number, ...fields: readonly Buffer[]): void {
+  const message = Buffer.concat([Buffer.of(type), ...fields]);
+  const { write } = protocol._packetRW;
+  const start = write.allocStart; // an encrypted packet has room for its head before it
+  if (!Number.isInteger(start)) throw changed('its packets have other fields');
+  const packet = write.alloc(message.length);
+  packet.set(message, start);
+  utils.sendPacket(protocol, write.finalize(packet));
+}
