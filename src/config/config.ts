@@ -8,7 +8,16 @@ import { SETTINGS, type Setting } from './settings.ts';
 export type Config = {
   readonly data: string;
   readonly host: string;
-  readonly sftp: { readonly port: number };
+  readonly sftp: {
+    readonly port: number;
+    readonly connections: number;
+    readonly connections_per_source: number;
+    readonly startups: number;
+    readonly startups_per_source: number;
+    readonly connection_rate: number;
+    readonly login_grace: number;
+    readonly login_attempts: number;
+  };
   readonly http: { readonly port: number; readonly public_url: string | undefined };
   readonly settle: number;
   readonly grace: number;
@@ -49,7 +58,16 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
     return ok({
       data: of(SETTINGS.data),
       host: of(SETTINGS.host),
-      sftp: { port: of(SETTINGS.sftpPort) },
+      sftp: {
+        port: of(SETTINGS.sftpPort),
+        connections: of(SETTINGS.connections),
+        connections_per_source: of(SETTINGS.connectionsPerSource),
+        startups: of(SETTINGS.startups),
+        startups_per_source: of(SETTINGS.startupsPerSource),
+        connection_rate: of(SETTINGS.connectionRate),
+        login_grace: of(SETTINGS.loginGrace),
+        login_attempts: of(SETTINGS.loginAttempts),
+      },
       http: { port: of(SETTINGS.httpPort), public_url: of(SETTINGS.publicUrl) },
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),

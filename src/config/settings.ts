@@ -22,6 +22,11 @@ const port = (value: unknown): Result<number> => {
   return number <= 65_535 ? ok(number) : bad('a port, 0 to 65535 (0 takes a free one)');
 };
 
+const count = (value: unknown): Result<number> => {
+  const number = /^\d{1,6}$/.test(String(value)) ? Number(value) : 0;
+  return number > 0 ? ok(number) : bad('a number, 1 to 999999');
+};
+
 const duration = (value: unknown): Result<number> => {
   const ms = parseDuration(String(value));
   return ms === undefined ? bad('a duration such as 500ms, 3s or 15m') : ok(ms);
@@ -76,6 +81,58 @@ export const SETTINGS = {
     shown: '`2022`',
     meaning: 'where SFTP listens',
     parse: port,
+  }),
+  connections: setting({
+    key: 'sftp.connections',
+    initial: 1_000,
+    shown: '`1000`',
+    meaning: 'SFTP connections in all; an idle one takes about 0.1 MB',
+    parse: count,
+  }),
+  connectionsPerSource: setting({
+    key: 'sftp.connections_per_source',
+    initial: 100,
+    shown: '`100`',
+    meaning:
+      'SFTP connections of one source: an IPv4 address or an IPv6 /64; clients use up to a few dozen, and colleagues may share an address',
+    parse: count,
+  }),
+  startups: setting({
+    key: 'sftp.startups',
+    initial: 100,
+    shown: '`100`',
+    meaning: 'connections in all that have not logged in yet, as OpenSSH’s MaxStartups',
+    parse: count,
+  }),
+  startupsPerSource: setting({
+    key: 'sftp.startups_per_source',
+    initial: 20,
+    shown: '`20`',
+    meaning: 'those of one source, so that no stranger takes the places of all; a login takes a moment',
+    parse: count,
+  }),
+  connectionRate: setting({
+    key: 'sftp.connection_rate',
+    initial: 10,
+    shown: '`10`',
+    meaning:
+      'new connections of one source per second, five seconds’ worth of them at once: a key exchange costs the server more than the client (DHEat)',
+    parse: count,
+  }),
+  loginGrace: setting({
+    key: 'sftp.login_grace',
+    initial: 30_000,
+    shown: '`30s`',
+    meaning: 'from the connection to a login; a person with a hardware key needs some',
+    parse: duration,
+  }),
+  loginAttempts: setting({
+    key: 'sftp.login_attempts',
+    initial: 6,
+    shown: '`6`',
+    meaning:
+      'refused keys of one connection, as OpenSSH’s MaxAuthTries: an agent may offer a few before the right one',
+    parse: count,
   }),
   httpPort: setting({
     key: 'http.port',

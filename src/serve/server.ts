@@ -71,6 +71,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   const sftp = await startSftp({
     host: config.host,
     port: config.sftp.port,
+    limits: config.sftp,
     hostKeys: [hostKey.privateKey],
     lookup: async (name) => {
       const account = await store.account(name);

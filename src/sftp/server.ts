@@ -1,7 +1,11 @@
-// The SFTP server: listens, and gives each TCP connection to `connection.ts`. ssh2 does transport and
+// The SFTP server: listens, and gives each TCP connection that the gate lets in to `connection.ts`. ssh2 does transport and
 // authentication; the SFTP protocol itself is ours (`session.ts`), over any byte stream.
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, serveConnection } from './transport/connection.ts';
+import { createGate } from './transport/gate.ts';
+import { plainAddress } from './transport/source.ts';
+
+const NOT_NOW = 'Not allowed at this time\r\n'; // as OpenSSH says it; clients show such lines when asked to be verbose
 
 type Options = ConnectionOptions & { readonly host: string; readonly port: number };
 
@@ -14,12 +18,18 @@ export type SftpServer = {
 /** Listens; a taken port is an error that says which setting to change. */
 export async function startSftp(options: Options): Promise<SftpServer> {
   const connections = new Set<Connection>();
+  const gate = createGate(options);
   // Answers are small and clients wait for them: without noDelay each could take 40 ms.
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const connection = serveConnection(socket, options);
+    socket.on('error', () => {}); // its end is told by 'close'
+    const visitor = gate.enter(addressOf(socket));
+    if (!visitor) return turnAway(socket);
+    const connection = serveConnection(socket, visitor, options);
     connections.add(connection);
     void connection.ended.then(() => connections.delete(connection));
   });
+  server.maxConnections = options.limits.connections;
+  server.on('drop', (dropped) => gate.full(plainAddress(dropped?.remoteAddress ?? '')));
   await listening(server, options);
   server.on('error', (error) => options.log.error('the SFTP server has an error', { error: error.message }));
   return {
@@ -30,6 +40,15 @@ export async function startSftp(options: Options): Promise<SftpServer> {
       await Promise.all([closed, ...[...connections].map(({ ended }) => ended)]);
     },
   };
+}
+
+/** Empty when the client is already gone. */
+function addressOf(socket: Socket): string {
+  return plainAddress(socket.remoteAddress ?? '');
+}
+
+function turnAway(socket: Socket): void {
+  socket.end(NOT_NOW, () => socket.destroy());
 }
 
 function listening(server: Server, { host, port }: Options): Promise<void> {

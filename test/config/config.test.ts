@@ -25,6 +25,13 @@ data: /var/lib/policydrop
 host: 0.0.0.0
 sftp:
   port: 22
+  connections: 2000
+  connections_per_source: 200
+  startups: 300
+  startups_per_source: 30
+  connection_rate: 40
+  login_grace: 1m
+  login_attempts: 3
 http:
   port: 80
   public_url: https://policies.example/
@@ -41,7 +48,16 @@ describe('settings', () => {
     expect(loaded({})).toEqual({
       data: './data',
       host: '127.0.0.1',
-      sftp: { port: 2022 },
+      sftp: {
+        port: 2022,
+        connections: 1_000,
+        connections_per_source: 100,
+        startups: 100,
+        startups_per_source: 20,
+        connection_rate: 10,
+        login_grace: 30_000,
+        login_attempts: 6,
+      },
       http: { port: 8080, public_url: undefined },
       settle: 3_000,
       grace: 10_000,
@@ -53,7 +69,16 @@ describe('settings', () => {
     expect(loaded({ yaml: ALL })).toEqual({
       data: '/var/lib/policydrop',
       host: '0.0.0.0',
-      sftp: { port: 22 },
+      sftp: {
+        port: 22,
+        connections: 2_000,
+        connections_per_source: 200,
+        startups: 300,
+        startups_per_source: 30,
+        connection_rate: 40,
+        login_grace: 60_000,
+        login_attempts: 3,
+      },
       http: { port: 80, public_url: 'https://policies.example' },
       settle: 60_000,
       grace: 500,
@@ -66,6 +91,13 @@ describe('settings', () => {
       POLICYDROP_DATA: '/var/lib/policydrop',
       POLICYDROP_HOST: '0.0.0.0',
       POLICYDROP_SFTP_PORT: '22',
+      POLICYDROP_SFTP_CONNECTIONS: '2000',
+      POLICYDROP_SFTP_CONNECTIONS_PER_SOURCE: '200',
+      POLICYDROP_SFTP_STARTUPS: '300',
+      POLICYDROP_SFTP_STARTUPS_PER_SOURCE: '30',
+      POLICYDROP_SFTP_CONNECTION_RATE: '40',
+      POLICYDROP_SFTP_LOGIN_GRACE: '1m',
+      POLICYDROP_SFTP_LOGIN_ATTEMPTS: '3',
       POLICYDROP_HTTP_PORT: '80',
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_SETTLE: '1m',
@@ -129,6 +161,8 @@ describe('a value that makes no sense', () => {
     ['sftp:\n  port: -1', 'sftp.port is "-1"'],
     ['sftp:\n  port: 22.5', 'sftp.port is "22.5"'],
     ['sftp:\n  port:', 'sftp.port is "null"'],
+    ['sftp:\n  connections: 0', 'sftp.connections is "0", but must be a number, 1 to 999999'],
+    ['sftp:\n  connections: 1e3x', 'must be a number'],
     ['settle: 3', 'settle is "3", but must be a duration such as 500ms'],
     ['settle: soon', 'settle is "soon"'],
     ['data: ""', 'data is "", but must be a text'],

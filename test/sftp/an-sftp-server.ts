@@ -6,16 +6,18 @@ import { join } from 'node:path';
 import type { Account, SshKey } from '../../src/domain/account.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import { parsePublicKeys } from '../../src/domain/public-key.ts';
+import type { Limits } from '../../src/sftp/limits.ts';
 import { startSftp } from '../../src/sftp/server.ts';
 import { loadHostKey } from '../../src/sftp/transport/host-key.ts';
 import { keptLog } from './a-log.ts';
 import { directoryDrop } from './protocol/a-directory-drop.ts';
+import { someLimits } from './some-limits.ts';
 
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 export type SftpSite = Awaited<ReturnType<typeof startSite>>;
 
 /** A server with the account `partner`, whose Ed25519 key is at `key`, and its files in `root`. */
-export async function startSite() {
+export async function startSite(limits: Partial<Limits> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'policydrop-'));
   const root = join(directory, 'root');
   mkdirSync(join(root, 'test'), { recursive: true });
@@ -27,6 +29,7 @@ export async function startSite() {
   const server = await startSftp({
     host: '127.0.0.1',
     port: 0,
+    limits: someLimits(limits),
     hostKeys: [hostKey.privateKey],
     lookup: async (name) => accounts.get(name),
     dropFor: () => directoryDrop(root, journal),

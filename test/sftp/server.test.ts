@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSftp } from '../../src/sftp/server.ts';
 import { makeKey, publicKey, run, type SftpSite, startSite } from './an-sftp-server.ts';
+import { someLimits } from './some-limits.ts';
 
 let site: SftpSite;
 
@@ -173,7 +174,7 @@ describe('the server', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const port = (other.address() as { port: number }).port;
     const starting = startSftp({
-      ...{ host: '127.0.0.1', port, hostKeys: [], log: site.log, clock: Date.now },
+      ...{ host: '127.0.0.1', port, limits: someLimits(), hostKeys: [], log: site.log, clock: Date.now },
       lookup: async () => undefined,
       dropFor: () => {
         throw new Error('nobody logs in');

@@ -9,13 +9,18 @@ import { fingerprintOf } from '../../domain/public-key.ts';
 import { ssh2 } from '../transport/ssh2.ts';
 
 const REFUSAL_TIME = 300; // ms from request to refusal: more than the work of any of them takes
-const MAX_REFUSALS = 6; // as OpenSSH's MaxAuthTries: an agent may offer a few keys before the right one
 const LONGEST_NAME = 64; // characters of what a client says, in the log
 
 /** An account and the keys that may log in, by its name. */
 export type Lookup = (name: string) => Promise<{ account: Account; keys: readonly SshKey[] } | undefined>;
 
-type Options = { readonly lookup: Lookup; readonly source: string; readonly log: Log };
+type Options = {
+  readonly lookup: Lookup;
+  readonly source: string;
+  /** Refusals of one connection. */
+  readonly most: number;
+  readonly log: Log;
+};
 
 type Verdict =
   | { readonly as: 'accepted'; readonly account: Account }
@@ -24,7 +29,7 @@ type Verdict =
 
 /** Decides the attempts of one connection: `accepted` when somebody has logged in, `giveUp` after too many refusals. */
 export function authenticator(
-  { lookup, source, log }: Options,
+  { lookup, source, most, log }: Options,
   { accepted, giveUp }: { accepted: (account: Account) => void; giveUp: () => void },
 ) {
   let refusals = 0;
@@ -37,7 +42,7 @@ export function authenticator(
       log.info('refused a login', { ...who, reason: verdict.reason });
       await time;
       context.reject(['publickey']);
-      if (++refusals >= MAX_REFUSALS) giveUp();
+      if (++refusals >= most) giveUp();
       return;
     }
     if (verdict.as === 'accepted') {

@@ -2,12 +2,13 @@ import type { Socket } from 'node:net';
 import type { Account } from '../../domain/account.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
+import type { Limits } from '../limits.ts';
 import { authenticator, type Lookup } from '../login/authentication.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { serveChannel } from './channel.ts';
+import type { Visitor } from './gate.ts';
 import { ssh2 } from './ssh2.ts';
 
-const LOGIN_GRACE = 30_000; // ms from the connection to a login; a person with a hardware key needs some
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
 const KEEPALIVES_MISSED = 3;
 const MAX_CHANNELS = 10; // of one connection; clients open one or two
@@ -15,6 +16,7 @@ const LINGER = 1_000; // ms for the last words to reach a client before its conn
 
 export type ConnectionOptions = {
   readonly hostKeys: readonly string[];
+  readonly limits: Limits;
   readonly lookup: Lookup;
   readonly dropFor: (account: Account) => Drop;
   readonly log: Log;
@@ -29,9 +31,9 @@ export type Connection = {
 };
 
 /** Serves one client from the first byte on; whatever it does ends its own connection at most. */
-export function serveConnection(socket: Socket, options: ConnectionOptions): Connection {
-  const { lookup, log } = options;
-  const source = socket.remoteAddress ?? 'unknown';
+export function serveConnection(socket: Socket, visitor: Visitor, options: ConnectionOptions): Connection {
+  const { limits, lookup, log } = options;
+  const source = visitor.address;
   const gone = new AbortController();
   const channels = new Set<Promise<void>>();
   let account: Account | undefined;
@@ -42,11 +44,12 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): Con
     setTimeout(() => socket.destroy(), LINGER);
   };
   const grace = setTimeout(() => {
-    log.info('a client did not log in in time', { source, ms: LOGIN_GRACE });
+    log.info('a client did not log in in time', { source, ms: limits.login_grace });
     end();
-  }, LOGIN_GRACE);
+  }, limits.login_grace);
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve())).then(async () => {
     clearTimeout(grace);
+    visitor.leave();
     gone.abort();
     await Promise.all(channels);
   });
@@ -63,8 +66,10 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): Con
     sayGoodbye = () => connection.end();
     const accepted = (one: Account) => {
       account = one;
+      visitor.loggedIn();
     };
-    const authenticate = authenticator({ lookup, source, log }, { accepted, giveUp: end });
+    const most = limits.login_attempts;
+    const authenticate = authenticator({ lookup, source, most, log }, { accepted, giveUp: end });
     connection.on('error', (error) => {
       log.info('an SSH connection broke off', { source, user: account?.name, problem: error.message });
       end();

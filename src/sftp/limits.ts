@@ -1,0 +1,12 @@
+/** What clients may cost the server; names, defaults and reasons are those of the settings `sftp.*` (docs/operator.md). */
+export type Limits = {
+  readonly connections: number;
+  readonly connections_per_source: number;
+  readonly startups: number;
+  readonly startups_per_source: number;
+  /** New connections of one source, per second. */
+  readonly connection_rate: number;
+  /** Times are in ms. */
+  readonly login_grace: number;
+  readonly login_attempts: number;
+};
