@@ -29,10 +29,18 @@ export type Contender = {
   stop(): Promise<void>;
 };
 
-/** policydrop as it is shipped, on a data directory below `directory`; nothing is imported meanwhile. */
+/** policydrop as it is shipped but for how often one source may come, on a data directory below `directory`; nothing is imported meanwhile. */
 export async function startOurs(directory: string): Promise<Contender> {
   const site = new Site(directory);
   site.environment['POLICYDROP_SETTLE'] = '1h';
+  for (const limit of [
+    'CONNECTIONS',
+    'CONNECTIONS_PER_SOURCE',
+    'STARTUPS',
+    'STARTUPS_PER_SOURCE',
+    'CONNECTION_RATE',
+  ])
+    site.environment[`POLICYDROP_SFTP_${limit}`] = '10000'; // all clients are on this machine
   site.cli('account', 'add', 'partner', '--key', `${site.key}.pub`);
   const { child, sftpPort } = await site.start();
   return {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { isScannerName } from '../domain/account.ts';
 import type { Mode } from '../domain/mode.ts';
 import { readPublicKeys } from './key.ts';
 import { limitOption } from './limit.ts';
@@ -15,7 +16,7 @@ import {
   withStore,
 } from './session.ts';
 
-const ACCOUNT_NAME = /^[a-z0-9][a-z0-9._-]{1,62}$/i; // safe in paths, logs and every SFTP client's site manager
+const ACCOUNT_NAME = /^[a-z0-9][a-z0-9._-]{2,62}$/i; // safe in paths, logs and every SFTP client's site manager
 
 export function accountCommands(): Command {
   const account = new Command('account').description(
@@ -51,11 +52,10 @@ export function accountCommands(): Command {
 type AddOptions = { key: string; integration: string[]; mode: Mode | 'both' };
 
 async function add(session: Session, name: string, options: AddOptions): Promise<void> {
-  if (!ACCOUNT_NAME.test(name)) {
-    throw new Refused(
-      `"${name}" cannot be an account name: use 2 to 63 letters, digits, dots, dashes or underscores.`,
-      true,
-    );
+  if (!ACCOUNT_NAME.test(name) || isScannerName(name)) {
+    const form =
+      'use 3 to 63 letters, digits, dots, dashes or underscores, and no name that scanners try, such as admin';
+    throw new Refused(`"${name}" cannot be an account name: ${form}.`, true);
   }
   const keys = readPublicKeys(options.key);
   await withStore(session, async (store) => {

@@ -17,6 +17,8 @@ export type Config = {
     readonly connection_rate: number;
     readonly login_grace: number;
     readonly login_attempts: number;
+    readonly ban: number;
+    readonly never_ban: readonly string[];
   };
   readonly http: { readonly port: number; readonly public_url: string | undefined };
   readonly settle: number;
@@ -67,6 +69,8 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         connection_rate: of(SETTINGS.connectionRate),
         login_grace: of(SETTINGS.loginGrace),
         login_attempts: of(SETTINGS.loginAttempts),
+        ban: of(SETTINGS.ban),
+        never_ban: of(SETTINGS.neverBan),
       },
       http: { port: of(SETTINGS.httpPort), public_url: of(SETTINGS.publicUrl) },
       settle: of(SETTINGS.settle),

@@ -134,6 +134,22 @@ export const SETTINGS = {
       'refused keys of one connection, as OpenSSH’s MaxAuthTries: an agent may offer a few before the right one',
     parse: count,
   }),
+  ban: setting({
+    key: 'sftp.ban',
+    initial: 1_800_000,
+    shown: '`30m`',
+    meaning:
+      'how long a source that keeps failing to log in is refused; each further ban is half as long again, up to a day; `0s` bans nobody',
+    parse: duration,
+  }),
+  neverBan: setting<readonly string[]>({
+    key: 'sftp.never_ban',
+    initial: [],
+    shown: 'none',
+    meaning:
+      'networks that are never banned: monitoring, or a load balancer that does not tell the client’s address; in the environment separated by commas',
+    parse: networks,
+  }),
   httpPort: setting({
     key: 'http.port',
     initial: 8080,

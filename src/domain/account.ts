@@ -19,3 +19,8 @@ export type SshKey = {
   readonly comment: string;
   readonly created_at: number;
 };
+
+/** Names that scanners try first: no account has one, so that a login with it can be refused without a look. */
+export function isScannerName(name: string): boolean {
+  return name.length <= 2 || /^(root|admin|administrator)$/i.test(name);
+}

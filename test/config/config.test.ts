@@ -32,6 +32,8 @@ sftp:
   connection_rate: 40
   login_grace: 1m
   login_attempts: 3
+  ban: 5m
+  never_ban: [192.0.2.0/24]
 http:
   port: 80
   public_url: https://policies.example/
@@ -57,6 +59,8 @@ describe('settings', () => {
         connection_rate: 10,
         login_grace: 30_000,
         login_attempts: 6,
+        ban: 1_800_000,
+        never_ban: [],
       },
       http: { port: 8080, public_url: undefined },
       settle: 3_000,
@@ -78,6 +82,8 @@ describe('settings', () => {
         connection_rate: 40,
         login_grace: 60_000,
         login_attempts: 3,
+        ban: 300_000,
+        never_ban: ['192.0.2.0/24'],
       },
       http: { port: 80, public_url: 'https://policies.example' },
       settle: 60_000,
@@ -98,6 +104,8 @@ describe('settings', () => {
       POLICYDROP_SFTP_CONNECTION_RATE: '40',
       POLICYDROP_SFTP_LOGIN_GRACE: '1m',
       POLICYDROP_SFTP_LOGIN_ATTEMPTS: '3',
+      POLICYDROP_SFTP_BAN: '5m',
+      POLICYDROP_SFTP_NEVER_BAN: '192.0.2.0/24',
       POLICYDROP_HTTP_PORT: '80',
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_SETTLE: '1m',

@@ -8,7 +8,7 @@ export function defaultLimits(): Limits {
   return config.value.sftp;
 }
 
-/** As by default, but one address may come as often as the tests on this machine do. */
+/** As by default, but one address may come and fail as often as the tests on this machine do. */
 export function someLimits(limits: Partial<Limits> = {}): Limits {
-  return { ...defaultLimits(), startups_per_source: 100, connection_rate: 1_000, ...limits };
+  return { ...defaultLimits(), startups_per_source: 100, connection_rate: 1_000, ban: 0, ...limits };
 }

@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuthContext, PublicKeyAuthContext } from 'ssh2';
-import type { Account, SshKey } from '../../domain/account.ts';
+import { type Account, isScannerName, type SshKey } from '../../domain/account.ts';
 import type { Log } from '../../domain/log.ts';
 import { fingerprintOf } from '../../domain/public-key.ts';
 import { ssh2 } from '../transport/ssh2.ts';
@@ -25,13 +25,18 @@ type Options = {
 type Verdict =
   | { readonly as: 'accepted'; readonly account: Account }
   | { readonly as: 'asked' } // the client only asks whether this key would do
-  | { readonly as: 'refused'; readonly reason: string };
+  | { readonly as: 'refused'; readonly kind: RefusedKind; readonly reason: string };
+
+type RefusedKind = 'unknown_user' | 'refused_login';
+
+type Told = {
+  readonly accepted: (account: Account) => void;
+  readonly refused: (kind: RefusedKind) => void;
+  readonly giveUp: () => void;
+};
 
 /** Decides the attempts of one connection: `accepted` when somebody has logged in, `giveUp` after too many refusals. */
-export function authenticator(
-  { lookup, source, most, log }: Options,
-  { accepted, giveUp }: { accepted: (account: Account) => void; giveUp: () => void },
-) {
+export function authenticator({ lookup, source, most, log }: Options, { accepted, refused, giveUp }: Told) {
   let refusals = 0;
   return async (context: AuthContext): Promise<void> => {
     if (context.method === 'none') return context.reject(['publickey']); // how clients ask what is possible
@@ -40,6 +45,7 @@ export function authenticator(
     const who = { user: context.username.slice(0, LONGEST_NAME), source, ...keyOf(context) };
     if (verdict.as === 'refused') {
       log.info('refused a login', { ...who, reason: verdict.reason });
+      refused(verdict.kind);
       await time;
       context.reject(['publickey']);
       if (++refusals >= most) giveUp();
@@ -54,12 +60,22 @@ export function authenticator(
 }
 
 async function judge(context: AuthContext, lookup: Lookup): Promise<Verdict> {
-  const refused = (reason: string): Verdict => ({ as: 'refused', reason });
+  const refused = (reason: string, kind: RefusedKind = 'refused_login'): Verdict => ({
+    as: 'refused',
+    kind,
+    reason,
+  });
+  if (isScannerName(context.username))
+    return refused('no account has this name: scanners try it', 'unknown_user');
   if (context.method !== 'publickey') return refused(`no ${context.method} here; log in with an SSH key`);
   const signature = checkSignature(context);
   const found = await lookup(context.username);
   const known = (found?.keys ?? []).some((key) => sameBytes(key.blob, context.key.data));
-  if (!found) return refused('there is no such account; policydrop account list shows those that there are');
+  if (!found)
+    return refused(
+      'there is no such account; policydrop account list shows those that there are',
+      'unknown_user',
+    );
   if (found.account.disabled)
     return refused('the account is disabled; policydrop account enable lets it in again');
   if (!known) return refused('the account does not have this key; policydrop key add gives it one');

@@ -45,6 +45,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
   };
   const grace = setTimeout(() => {
     log.info('a client did not log in in time', { source, ms: limits.login_grace });
+    visitor.failed('no_login');
     end();
   }, limits.login_grace);
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve())).then(async () => {
@@ -69,7 +70,10 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
       visitor.loggedIn();
     };
     const most = limits.login_attempts;
-    const authenticate = authenticator({ lookup, source, most, log }, { accepted, giveUp: end });
+    const authenticate = authenticator(
+      { lookup, source, most, log },
+      { accepted, refused: visitor.failed, giveUp: end },
+    );
     connection.on('error', (error) => {
       log.info('an SSH connection broke off', { source, user: account?.name, problem: error.message });
       end();

@@ -1,13 +1,17 @@
-// Who gets in: counts connections by source, and tells the operator of those that it turns away.
+// Who gets in: counts and bans by source, and tells the operator of those that it turns away.
 import type { Log } from '../../domain/log.ts';
 import type { Limits } from '../limits.ts';
 import { createAdmission, type Place } from './admission.ts';
+import { createBans, type Failure, SCORES } from './bans.ts';
 import { refusalNotes } from './refusal-notes.ts';
+import { sourceOf } from './source.ts';
 
 /** A client that got in, until it leaves. */
 export type Visitor = Place & {
   /** Its plain address. */
   readonly address: string;
+  /** Counts against its source when it leaves without a login: an agent may offer wrong keys before the right one. */
+  failed(failure: Failure): void;
 };
 
 export type Gate = {
@@ -21,13 +25,19 @@ type Options = { readonly limits: Limits; readonly log: Log; readonly clock: () 
 
 export function createGate({ limits, log, clock }: Options): Gate {
   const admission = createAdmission(limits, clock);
+  const bans = createBans(limits, clock);
   const note = refusalNotes(log, clock);
 
   return {
     enter(address) {
+      const until = bans.until(address);
+      if (until !== undefined) {
+        note(address, `banned until ${new Date(until).toISOString()}`);
+        return undefined;
+      }
       const place = admission.enter(address);
-      if (place.ok) return { address, ...place.value };
-      note(address, place.message);
+      if (place.ok) return visitor(address, place.value);
+      if (note(address, place.message)) count(address, 'flood');
       return undefined;
     },
 
@@ -35,4 +45,33 @@ export function createGate({ limits, log, clock }: Options): Gate {
       note(address, `${limits.connections} connections are open in all (sftp.connections)`);
     },
   };
+
+  function visitor(address: string, place: Place): Visitor {
+    let loggedIn = false;
+    let worst: Failure | undefined;
+    return {
+      address,
+      loggedIn() {
+        loggedIn = true;
+        place.loggedIn();
+      },
+      failed(failure) {
+        if (!worst || SCORES[failure] > SCORES[worst]) worst = failure;
+      },
+      leave() {
+        place.leave();
+        if (worst && !loggedIn) count(address, worst);
+      },
+    };
+  }
+
+  function count(address: string, failure: Failure): void {
+    const until = bans.failed(address, failure);
+    if (until === undefined) return;
+    log.warn('banned a source', {
+      source: sourceOf(address),
+      until: new Date(until).toISOString(),
+      last: failure,
+    });
+  }
 }

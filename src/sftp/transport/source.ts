@@ -1,5 +1,5 @@
 // Where a connection comes from. A source is one IPv4 address or one IPv6 /64: whoever has one address of a /64 has them all.
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 export const MOST_SOURCES = 10_000; // remembered at once by any table here: about a megabyte each
@@ -14,6 +14,16 @@ export function plainAddress(address: string): string {
 export function sourceOf(address: string): string {
   if (isIP(address) !== 6) return address;
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`;
+}
+
+/** Whether a plain address lies in one of `networks`, each as `10.0.0.0/8`. */
+export function inNetworks(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits = ''] = network.split('/');
+    list.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** A map of sources that, when it is full, forgets the one that was set longest ago. */

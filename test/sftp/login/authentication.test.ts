@@ -58,6 +58,20 @@ test('an unknown user, a disabled account and an unknown key get the same answer
   ]);
 });
 
+test.each(['root', 'Admin', 'administrator', 'x', 'ab'])(
+  'the name %j, which scanners try, is refused as any other, without a look at accounts',
+  async (username) => {
+    site.accounts.set(username, {
+      account: accountNamed(username),
+      keys: site.accounts.get('partner')?.keys ?? [],
+    });
+    expect(await attempt({ username, agent: agentOf([parsed(readFileSync(site.key, 'utf8'))]) })).toContain(
+      'methods failed',
+    );
+    expect(refusals()).toMatchObject([{ fields: { reason: expect.stringContaining('scanners') } }]);
+  },
+);
+
 test('passwords are not taken, and none of them is logged', async () => {
   const client = await attempt({ username: 'partner', password: 'hunter2' });
   expect(client).toContain('authentication methods failed');
