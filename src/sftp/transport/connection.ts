@@ -7,6 +7,7 @@ import { authenticator, type Lookup } from '../login/authentication.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { serveChannel } from './channel.ts';
 import type { Visitor } from './gate.ts';
+import { gatherWrites } from './gathered-writes.ts';
 import { ssh2 } from './ssh2.ts';
 
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
@@ -94,6 +95,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
       void channel.then(() => channels.delete(channel));
     });
   });
+  gatherWrites(socket);
   server.injectSocket(socket);
   return { end, ended };
 }

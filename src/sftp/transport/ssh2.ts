@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { BadMessage, string, uint32, WireReader } from '../protocol/wire.ts';
 import { SIGNATURE_ALGORITHMS } from './algorithms.ts';
 import { answerHybrid, HYBRID } from './key-exchange.ts';
+import { packetCrypto } from './packet-crypto.ts';
 import { checkKeyExchange } from './ssh2-check.ts';
 
 const VERSION = '1.17.0';
@@ -55,6 +56,7 @@ const constants: { SUPPORTED_KEX: string[] } = require('ssh2/lib/protocol/consta
 const utils: { sendPacket(protocol: Protocol, packet: Buffer): void } = require('ssh2/lib/protocol/utils.js');
 if (constants.SUPPORTED_KEX?.includes(HYBRID) !== false) throw changed(`it has ${HYBRID} already`);
 constants.SUPPORTED_KEX.push(HYBRID);
+loadPacketCiphers();
 replaceKeyExchange(require('ssh2/lib/protocol/kex.js'));
 
 /** ssh2 as it is used here. */
@@ -76,6 +78,18 @@ export function generateKeyPair(comment: string): { private: string; public: str
 
 function changed(what: string, cause?: unknown): Error {
   return new Error(`ssh2 is not as this server knows it: ${what}. Install it again with npm ci.`, { cause });
+}
+
+/** ssh2's ciphers keep what they find in node:crypto when they are loaded; nobody else sees the stand-ins. */
+function loadPacketCiphers(): void {
+  const crypto: Record<string, unknown> = require('node:crypto');
+  const real = { ...crypto };
+  Object.assign(crypto, packetCrypto);
+  try {
+    require('ssh2/lib/protocol/crypto.js');
+  } finally {
+    for (const name of Object.keys(packetCrypto)) crypto[name] = real[name];
+  }
 }
 
 function replaceKeyExchange(kex: Kex): void {
