@@ -54,7 +54,8 @@ async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-function announce({ config, hostKey, sftpPort, httpPort }: Server, json: boolean): void {
+function announce({ config, hostKeys, sftpPort, httpPort }: Server, json: boolean): void {
+  const [hostKey, next] = hostKeys;
   if (json) {
     printLines([
       JSON.stringify({
@@ -69,6 +70,7 @@ function announce({ config, hostKey, sftpPort, httpPort }: Server, json: boolean
   printLines([
     `policydrop listens; everything is kept in ${config.data}`,
     `  SFTP  ${config.host}:${sftpPort}   host key ${hostKey.fingerprint}`,
+    ...(next ? [`        announced as the next host key: ${next.fingerprint}`] : []),
     `  HTTP  http://${config.host}:${httpPort}/readyz`,
   ]);
 }

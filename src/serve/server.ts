@@ -9,7 +9,7 @@ import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
 import { localSpool } from '../inbox/spool.ts';
 import { startSftp } from '../sftp/server.ts';
-import { type HostKey, loadHostKey } from '../sftp/transport/host-key.ts';
+import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { startSender } from '../webhooks/sender.ts';
@@ -18,7 +18,7 @@ import { publishShippedProducts } from './shipped-products.ts';
 export type Server = {
   readonly config: Config;
   readonly store: OpenStore;
-  readonly hostKey: HostKey;
+  readonly hostKeys: HostKeys;
   readonly sftpPort: number;
   readonly httpPort: number;
   /** Takes no new work, lets what is under way come to a safe point, and closes everything. */
@@ -38,7 +38,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   started.defer(() => store.close());
   const spool = await localSpool(join(config.data, 'spool'));
   const inbox = createInbox({ store, spool, settle: config.settle, grace: config.grace, clock });
-  const hostKey = await loadHostKey(config.data);
+  const hostKeys = await loadHostKeys(config.data);
   await publishShippedProducts(store, clock);
   await store.dropClaims();
   await inbox.recover();
@@ -72,7 +72,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     host: config.host,
     port: config.sftp.port,
     limits: config.sftp,
-    hostKeys: [hostKey.privateKey],
+    hostKeys,
     lookup: async (name) => {
       const account = await store.account(name);
       return account && { account, keys: await store.keys(account.id) };
@@ -88,7 +88,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   return ok({
     config,
     store,
-    hostKey,
+    hostKeys,
     sftpPort: sftp.port,
     httpPort: http.port,
     stop: () => running.disposeAsync(),

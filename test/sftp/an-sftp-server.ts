@@ -8,7 +8,7 @@ import type { AccountId } from '../../src/domain/ids.ts';
 import { parsePublicKeys } from '../../src/domain/public-key.ts';
 import type { Limits } from '../../src/sftp/limits.ts';
 import { startSftp } from '../../src/sftp/server.ts';
-import { loadHostKey } from '../../src/sftp/transport/host-key.ts';
+import { type HostKeys, loadHostKeys } from '../../src/sftp/transport/host-key.ts';
 import { keptLog } from './a-log.ts';
 import { directoryDrop } from './protocol/a-directory-drop.ts';
 import { someLimits } from './some-limits.ts';
@@ -16,28 +16,28 @@ import { someLimits } from './some-limits.ts';
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 export type SftpSite = Awaited<ReturnType<typeof startSite>>;
 
-/** A server with the account `partner`, whose Ed25519 key is at `key`, and its files in `root`. */
-export async function startSite(limits: Partial<Limits> = {}) {
+/** A server with the account `partner`, whose Ed25519 key is at `key`, and its files in `root`; host keys of its own, or these. */
+export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys) {
   const directory = mkdtempSync(join(tmpdir(), 'policydrop-'));
   const root = join(directory, 'root');
   mkdirSync(join(root, 'test'), { recursive: true });
   const key = makeKey(directory, 'ed25519');
   const accounts = new Map([['partner', { account: accountNamed('partner'), keys: [publicKey(key)] }]]);
-  const hostKey = await loadHostKey(directory);
+  const hostKeys = given ?? (await loadHostKeys(directory));
   const log = keptLog();
   const journal: string[] = [];
   const server = await startSftp({
     host: '127.0.0.1',
     port: 0,
     limits: someLimits(limits),
-    hostKeys: [hostKey.privateKey],
+    hostKeys,
     lookup: async (name) => accounts.get(name),
     dropFor: () => directoryDrop(root, journal),
     log,
     clock: Date.now,
   });
   const knownHosts = join(directory, 'known_hosts');
-  writeFileSync(knownHosts, `[127.0.0.1]:${server.port} ${hostKey.publicKey}\n`);
+  writeFileSync(knownHosts, `[127.0.0.1]:${server.port} ${hostKeys[0].publicKey}\n`);
 
   /** The options that every client of OpenSSH takes; `identity` is the file of the private key. */
   const ssh = (identity = key) => [
@@ -47,7 +47,7 @@ export async function startSite(limits: Partial<Limits> = {}) {
   ];
 
   return {
-    ...{ directory, root, key, accounts, log, journal, server, ssh, port: server.port },
+    ...{ directory, root, key, accounts, hostKeys, log, journal, server, ssh, port: server.port },
 
     /** A file outside the server, for `put`. */
     file(name: string, content: string | Uint8Array): string {

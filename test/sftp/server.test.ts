@@ -174,7 +174,14 @@ describe('the server', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const port = (other.address() as { port: number }).port;
     const starting = startSftp({
-      ...{ host: '127.0.0.1', port, limits: someLimits(), hostKeys: [], log: site.log, clock: Date.now },
+      ...{
+        host: '127.0.0.1',
+        port,
+        limits: someLimits(),
+        hostKeys: site.hostKeys,
+        log: site.log,
+        clock: Date.now,
+      },
       lookup: async () => undefined,
       dropFor: () => {
         throw new Error('nobody logs in');

@@ -33,8 +33,8 @@ export async function demoPartner(server: Server, received: (delivery: Received)
     knownHostsFile: join(directory, 'known_hosts'),
     example: join(directory, 'tickets.csv'),
   };
-  const { config, hostKey, sftpPort } = server;
-  await writeFile(files.knownHostsFile, `[${config.host}]:${sftpPort} ${hostKey.publicKey}\n`);
+  const { config, hostKeys, sftpPort } = server;
+  await writeFile(files.knownHostsFile, `[${config.host}]:${sftpPort} ${hostKeys[0].publicKey}\n`);
   await copyFile(EXAMPLE, files.example);
   const existing = await server.store.account(NAME);
   const account = existing ?? (await addAccount(server, files.keyFile));

@@ -8,6 +8,8 @@ import { ALGORITHMS } from './algorithms.ts';
 import { serveChannel } from './channel.ts';
 import type { Visitor } from './gate.ts';
 import { gatherWrites } from './gathered-writes.ts';
+import type { HostKeys } from './host-key.ts';
+import { announceHostKeys } from './host-key-update.ts';
 import { ssh2 } from './ssh2.ts';
 
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
@@ -16,8 +18,8 @@ const MAX_CHANNELS = 10; // of one connection; clients open one or two
 const LINGER = 1_000; // ms for the last words to reach a client before its connection is cut
 
 export type ConnectionOptions = {
-  readonly hostKeys: readonly string[];
   readonly limits: Limits;
+  readonly hostKeys: HostKeys;
   readonly lookup: Lookup;
   readonly dropFor: (account: Account) => Drop;
   readonly log: Log;
@@ -58,7 +60,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
 
   // A server for each connection costs 0.2 ms, and this way what ssh2 tells of belongs to this socket for certain.
   const settings = {
-    hostKeys: [...options.hostKeys],
+    hostKeys: [options.hostKeys[0].privateKey],
     algorithms: ALGORITHMS,
     ident: 'policydrop',
     keepaliveInterval: KEEPALIVE,
@@ -85,7 +87,10 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
         end();
       });
     });
-    connection.on('ready', () => clearTimeout(grace));
+    connection.on('ready', () => {
+      clearTimeout(grace);
+      announceHostKeys(connection, options.hostKeys);
+    });
     connection.on('session', (accept, reject) => {
       if (!account || channels.size >= MAX_CHANNELS) return reject();
       const { name: user } = account;

@@ -1,32 +1,58 @@
+// The server's identity. `ssh_host_ed25519_key` is made at the first start and used; `ssh_host_ed25519_key.next`, which
+// the operator makes, is only announced, until the operator renames it: no start ever changes the key by itself.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprintOf } from '../../domain/public-key.ts';
 import { makeDurable, syncDirectory } from '../../inbox/durable.ts';
+import { string } from '../protocol/wire.ts';
 import { generateKeyPair, ssh2 } from './ssh2.ts';
 
 const FILE = 'ssh_host_ed25519_key';
+const NEXT = `${FILE}.next`;
 const TYPE = 'ssh-ed25519';
 
 export type HostKey = {
   readonly privateKey: string; // OpenSSH form
   readonly publicKey: string; // `ssh-ed25519 AAAA…`
+  readonly blob: Buffer; // RFC 8709, 4
   readonly fingerprint: string; // SHA256:…
 };
 
-/** The host key of a data directory; made at the first start and kept, as clients remember it. */
-export async function loadHostKey(directory: string): Promise<HostKey> {
+/** The key that the server proves itself with, then the one it will have next, if there is one. */
+export type HostKeys = readonly [HostKey, ...HostKey[]];
+
+/** The host keys of a data directory; the first is made when it is missing, and kept, as clients remember it. */
+export async function loadHostKeys(directory: string): Promise<HostKeys> {
+  const nextText = await existing(join(directory, NEXT));
+  const next = nextText === undefined ? undefined : parse(nextText, join(directory, NEXT));
   const file = join(directory, FILE);
-  const privateKey = (await existing(file)) ?? (await make(directory));
-  const parsed = ssh2.utils.parseKey(privateKey);
-  if (parsed instanceof Error)
-    throw new Error(`${file} is no host key: ${parsed.message}`, { cause: parsed });
-  if (parsed.type !== TYPE || !parsed.isPrivateKey()) {
+  const text = await existing(file);
+  if (text === undefined && next) {
     throw new Error(
-      `${file} is no private key of type ${TYPE}; move it away, and one is made at the next start`,
+      `${file} is missing, but ${NEXT} is beside it; rename that one to ${FILE} if it is its turn`,
     );
   }
-  const blob = parsed.getPublicSSH();
-  return { privateKey, publicKey: `${TYPE} ${blob.toString('base64')}`, fingerprint: fingerprintOf(blob) };
+  const current = parse(text ?? (await make(directory)), file);
+  return next && next.fingerprint !== current.fingerprint ? [current, next] : [current];
+}
+
+/** Signs with the host key; the signature comes with the name of its algorithm (RFC 8709, 6). */
+export function signWith({ privateKey }: HostKey, data: Buffer): Buffer {
+  const key = ssh2.utils.parseKey(privateKey);
+  const signature = key instanceof Error ? key : key.sign(data);
+  if (signature instanceof Error) throw signature;
+  return Buffer.concat([string(TYPE), string(signature)]);
+}
+
+function parse(privateKey: string, file: string): HostKey {
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) throw new Error(`${file} is no host key: ${key.message}`, { cause: key });
+  if (key.type !== TYPE || !key.isPrivateKey()) {
+    throw new Error(`${file} is no private key of type ${TYPE}; move it away, and make one with ssh-keygen`);
+  }
+  const blob = key.getPublicSSH();
+  const publicKey = `${TYPE} ${blob.toString('base64')}`;
+  return { privateKey, publicKey, blob, fingerprint: fingerprintOf(blob) };
 }
 
 async function existing(file: string): Promise<string | undefined> {

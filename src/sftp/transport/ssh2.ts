@@ -4,6 +4,7 @@
 // packet that a client sends on a guess (it is always dropped, and Dropbear waits for ever). Negotiation, strict key
 // exchange, exchange hash, signature, key derivation and ciphers stay ssh2's. A changed ssh2 is refused at start.
 import { createRequire } from 'node:module';
+import type { Connection } from 'ssh2';
 import { BadMessage, string, uint32, WireReader } from '../protocol/wire.ts';
 import { SIGNATURE_ALGORITHMS } from './algorithms.ts';
 import { answerHybrid, HYBRID } from './key-exchange.ts';
@@ -12,19 +13,22 @@ import { checkKeyExchange } from './ssh2-check.ts';
 
 const VERSION = '1.17.0';
 const STANDS_IN = 'curve25519-sha256'; // what ssh2 is made to negotiate where the hybrid is chosen
-const MESSAGE = { extInfo: 7, kexinit: 20 };
+const MESSAGE = { extInfo: 7, kexinit: 20, globalRequest: 80 };
 
 type Lists = { readonly serverHostKey: readonly string[] };
 
 type Exchange = {
   readonly negotiated: { kex: string };
   readonly hashName: string;
+  readonly sessionID: Buffer | undefined;
   remoteExtInfoEnabled: boolean;
   _remoteKexinit: Buffer;
   computeSecret: (init: Buffer) => Buffer | Error;
   convertPublicKey: (key: Buffer) => Buffer;
   getPublicKey: () => Buffer;
 };
+
+type GlobalRequest = (protocol: Protocol, name: string, wantReply: boolean, data: unknown) => void;
 
 type Protocol = {
   readonly _server: boolean;
@@ -37,8 +41,11 @@ type Protocol = {
       finalize(packet: Buffer): Buffer;
     };
   };
+  readonly _handlers: { GLOBAL_REQUEST: GlobalRequest };
   _skipNextInboundPacket: boolean;
   _onHandshakeComplete: (...args: unknown[]) => void;
+  requestSuccess(data: Buffer): void;
+  requestFailure(): void;
 };
 
 type Kex = {
@@ -76,6 +83,30 @@ export function generateKeyPair(comment: string): { private: string; public: str
   }
 }
 
+/** Sends a global request that wants no answer (RFC 4254, 4). */
+export function sendGlobalRequest(connection: Connection, name: string, data: Buffer): void {
+  send(protocolOf(connection), MESSAGE.globalRequest, string(name), Buffer.of(0), data);
+}
+
+/** Answers global requests of that name, which ssh2 would refuse, once somebody is logged in; undefined refuses. */
+export function answerGlobalRequest(
+  connection: Connection,
+  name: string,
+  answer: (data: Buffer, sessionId: Buffer) => Buffer | undefined,
+): void {
+  const protocol = protocolOf(connection);
+  const others = protocol._handlers.GLOBAL_REQUEST;
+  protocol._handlers.GLOBAL_REQUEST = (self, asked, wantReply, data) => {
+    const sessionId = self._kex?.sessionID;
+    if (asked !== name || !wantReply || !connection.authenticated || !sessionId || !Buffer.isBuffer(data)) {
+      return others(self, asked, wantReply, data);
+    }
+    const answered = answer(data, sessionId);
+    if (answered) self.requestSuccess(answered);
+    else self.requestFailure();
+  };
+}
+
 function changed(what: string, cause?: unknown): Error {
   return new Error(`ssh2 is not as this server knows it: ${what}. Install it again with npm ci.`, { cause });
 }
@@ -90,6 +121,10 @@ function loadPacketCiphers(): void {
   } finally {
     for (const name of Object.keys(packetCrypto)) crypto[name] = real[name];
   }
+}
+
+function protocolOf(connection: Connection): Protocol {
+  return (connection as unknown as { _protocol: Protocol })._protocol;
 }
 
 function replaceKeyExchange(kex: Kex): void {

@@ -1,8 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadHostKey } from '../../../src/sftp/transport/host-key.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadHostKeys } from '../../../src/sftp/transport/host-key.ts';
 import { generateKeyPair, ssh2 } from '../../../src/sftp/transport/ssh2.ts';
 import { run } from '../an-sftp-server.ts';
 
@@ -16,31 +25,70 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test('is made at the first start, for nobody else to read, and stays the same', async () => {
-  const first = await loadHostKey(directory);
+  const first = await loadHostKeys(directory);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
   expect(readdirSync(directory)).toEqual(['ssh_host_ed25519_key']);
-  expect(await loadHostKey(directory)).toEqual(first);
+  expect(await loadHostKeys(directory)).toEqual(first);
 });
 
 test('is what ssh-keygen takes it for', async () => {
-  const { publicKey, fingerprint } = await loadHostKey(directory);
+  const [{ publicKey, fingerprint }] = await loadHostKeys(directory);
   expect((await run('ssh-keygen', ['-lf', file()])).stdout).toContain(`256 ${fingerprint} `);
   expect((await run('ssh-keygen', ['-yf', file()])).stdout).toContain(publicKey);
 });
 
 test('takes no notice of what a crash left behind while it was being made', async () => {
   writeFileSync(`${file()}.new`, 'half a k', { mode: 0o600 });
-  const made = await loadHostKey(directory);
-  expect(await loadHostKey(directory)).toEqual(made);
+  const made = await loadHostKeys(directory);
+  expect(await loadHostKeys(directory)).toEqual(made);
 });
 
 test('that is damaged or none is an error that names the file, and is left as it is', async () => {
   const { public: publicKey } = generateKeyPair('');
   for (const text of ['', 'not a key', publicKey]) {
     writeFileSync(file(), text);
-    await expect(loadHostKey(directory)).rejects.toThrow(file());
+    await expect(loadHostKeys(directory)).rejects.toThrow(file());
     expect(statSync(file()).size).toBe(text.length);
   }
+});
+
+describe('the next key', () => {
+  const next = () => `${file()}.next`;
+
+  test('is found beside the key in use, which stays', async () => {
+    const [current] = await loadHostKeys(directory);
+    expect((await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', next()])).status).toBe(0);
+    const [first, second, ...more] = await loadHostKeys(directory);
+    expect(first).toEqual(current);
+    expect(readFileSync(`${next()}.pub`, 'utf8')).toContain(second?.publicKey);
+    expect(more).toEqual([]);
+  });
+
+  test('is used when it has been renamed', async () => {
+    await loadHostKeys(directory);
+    writeFileSync(next(), generateKeyPair('').private);
+    const [, second] = await loadHostKeys(directory);
+    renameSync(next(), file());
+    expect(await loadHostKeys(directory)).toEqual([second]);
+  });
+
+  test('that is the key in use is not announced twice', async () => {
+    const keys = await loadHostKeys(directory);
+    copyFileSync(file(), next());
+    expect(await loadHostKeys(directory)).toEqual(keys);
+  });
+
+  test('alone is an error, for nobody would know a fresh key', async () => {
+    writeFileSync(next(), generateKeyPair('').private);
+    await expect(loadHostKeys(directory)).rejects.toThrow(`${file()} is missing`);
+    expect(readdirSync(directory)).toEqual(['ssh_host_ed25519_key.next']);
+  });
+
+  test('of another type is refused: RSA would bring SHA-1, ECDSA a curve of NIST', async () => {
+    await loadHostKeys(directory);
+    await run('ssh-keygen', ['-q', '-t', 'rsa', '-N', '', '-f', next()]);
+    await expect(loadHostKeys(directory)).rejects.toThrow(`${next()} is no private key of type ssh-ed25519`);
+  });
 });
 
 test('every generated pair belongs together', async () => {
