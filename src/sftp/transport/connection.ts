@@ -10,6 +10,7 @@ import type { Visitor } from './gate.ts';
 import { gatherWrites } from './gathered-writes.ts';
 import type { HostKeys } from './host-key.ts';
 import { announceHostKeys } from './host-key-update.ts';
+import { keepRekeying } from './rekey.ts';
 import { ssh2 } from './ssh2.ts';
 
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
@@ -91,6 +92,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
       clearTimeout(grace);
       announceHostKeys(connection, options.hostKeys);
     });
+    keepRekeying(connection, socket);
     connection.on('session', (accept, reject) => {
       if (!account || channels.size >= MAX_CHANNELS) return reject();
       const { name: user } = account;
