@@ -52,7 +52,7 @@ async function exchange(stream: Duplex): Promise<{ hash: Buffer; signature: Buff
   const curve = generateKeyPairSync('x25519');
   const init = Buffer.concat([kem.publicKey.export(RAW), curve.publicKey.export(RAW)]);
   const kexinit = clientKexinit();
-  stream.write(`${IDENT}\r\n`);
+  for (const piece of `${IDENT}\r\n`) stream.write(piece);
   for (const payload of [
     kexinit,
     Buffer.concat([Buffer.of(MESSAGE.init), string(init)]),

@@ -1,8 +1,9 @@
 // The one door to ssh2, and the only place that reaches into its private parts. Three exports of its key exchange are
 // replaced before the rest of it is loaded; so a server of it has mlkem768x25519-sha256, and does right what 1.17.0
-// does not: `server-sig-algs` (a comma is missing, and SHA-1 is in it), RSA host keys (they bring `ssh-rsa`), and the
-// packet that a client sends on a guess (it is always dropped, and Dropbear waits for ever). Negotiation, strict key
-// exchange, exchange hash, signature, key derivation and ciphers stay ssh2's. A changed ssh2 is refused at start.
+// does not: `server-sig-algs` (a comma is missing, and SHA-1 is in it), RSA host keys (they bring `ssh-rsa`), the packet
+// that a client sends on a guess (it is always dropped, and Dropbear waits for ever), a client's first line in three
+// pieces or more (the middle is lost). Negotiation, strict key exchange, exchange hash, signature, key derivation and
+// ciphers stay ssh2's. A changed ssh2 is refused at start.
 import { createRequire } from 'node:module';
 import type { Connection } from 'ssh2';
 import { BadMessage, string, uint32, WireReader } from '../protocol/wire.ts';
@@ -42,8 +43,11 @@ type Protocol = {
     };
   };
   readonly _handlers: { GLOBAL_REQUEST: GlobalRequest };
+  readonly _decipher: object | undefined;
+  _buffer: Buffer | undefined;
   _skipNextInboundPacket: boolean;
   _onHandshakeComplete: (...args: unknown[]) => void;
+  parse(chunk: Buffer, start: number, end: number): void;
   requestSuccess(data: Buffer): void;
   requestFailure(): void;
 };
@@ -65,6 +69,7 @@ if (constants.SUPPORTED_KEX?.includes(HYBRID) !== false) throw changed(`it has $
 constants.SUPPORTED_KEX.push(HYBRID);
 loadPacketCiphers();
 replaceKeyExchange(require('ssh2/lib/protocol/kex.js'));
+keepFirstLine(require('ssh2/lib/protocol/Protocol.js'));
 
 /** ssh2 as it is used here. */
 export const ssh2: typeof import('ssh2') = require('ssh2');
@@ -144,6 +149,18 @@ function replaceKeyExchange(kex: Kex): void {
   };
   kex.HANDLERS[MESSAGE.kexinit] = (protocol, payload) =>
     negotiate(protocol, payload, (seen) => onRekey(protocol, seen));
+}
+
+/** Until a client's first line is whole, ssh2 keeps the first piece of it in `_buffer`, and only that one. */
+function keepFirstLine({ prototype }: { prototype: Protocol }): void {
+  const { parse } = prototype;
+  prototype.parse = function (chunk, start, end) {
+    const before = this._decipher === undefined ? this._buffer : undefined;
+    if (!before) return parse.call(this, chunk, start, end);
+    const line = Buffer.concat([before, chunk.subarray(start, end)]);
+    this._buffer = undefined;
+    parse.call(this, line, 0, line.length);
+  };
 }
 
 /** ssh2 does the work in `proceed`; it sees another name where the hybrid is chosen, and the exchange it makes is then changed. */

@@ -1,6 +1,7 @@
 // What no client sends before it has logged in: the connection is closed, and others are served.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { string, uint32 } from '../../../src/sftp/protocol/wire.ts';
 import { type SftpSite, startSite } from '../an-sftp-server.ts';
@@ -163,3 +164,16 @@ function mutated(bytes: Buffer): Buffer {
   const skipped = (random[5] ?? 0) % 3 === 0 ? 0 : more.length;
   return Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at + skipped)]);
 }
+
+test("a client's first line may come byte by byte, as from some devices", async () => {
+  const socket = connect({ port: site.port, host: '127.0.0.1', noDelay: true });
+  const said: Buffer[] = [];
+  socket.on('data', (data) => said.push(data)).on('error', () => {});
+  for (const byte of Buffer.from('SSH-2.0-device_1.0 of the field\r\n')) {
+    socket.write(Buffer.of(byte));
+    await sleep(2); // or they would come together
+  }
+  socket.end(Buffer.concat([STRICT, init(client), NEWKEYS].map(packet)));
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(Buffer.concat(said).includes(REPLY)).toBe(true);
+});
