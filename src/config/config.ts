@@ -17,6 +17,7 @@ export type Config = {
     readonly connection_rate: number;
     readonly login_grace: number;
     readonly login_attempts: number;
+    readonly idle: number;
     readonly ban: number;
     readonly never_ban: readonly string[];
   };
@@ -69,6 +70,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         connection_rate: of(SETTINGS.connectionRate),
         login_grace: of(SETTINGS.loginGrace),
         login_attempts: of(SETTINGS.loginAttempts),
+        idle: of(SETTINGS.idle),
         ban: of(SETTINGS.ban),
         never_ban: of(SETTINGS.neverBan),
       },

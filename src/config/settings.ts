@@ -32,6 +32,12 @@ const duration = (value: unknown): Result<number> => {
   return ms === undefined ? bad('a duration such as 500ms, 3s or 15m') : ok(ms);
 };
 
+/** What a timer can wait: 2^31 ms, some 24 days. */
+const wait = (value: unknown): Result<number> => {
+  const ms = parseDuration(String(value)) ?? 0;
+  return ms > 0 && ms < 2 ** 31 ? ok(ms) : bad('a duration such as 500ms, 3s or 15m, up to 24d');
+};
+
 const url = (value: unknown): Result<string | undefined> =>
   URL.canParse(String(value)) && /^https?:/.test(String(value))
     ? ok(String(value).replace(/\/$/, ''))
@@ -124,7 +130,7 @@ export const SETTINGS = {
     initial: 30_000,
     shown: '`30s`',
     meaning: 'from the connection to a login; a person with a hardware key needs some',
-    parse: duration,
+    parse: wait,
   }),
   loginAttempts: setting({
     key: 'sftp.login_attempts',
@@ -133,6 +139,13 @@ export const SETTINGS = {
     meaning:
       'refused keys of one connection, as OpenSSH’s MaxAuthTries: an agent may offer a few before the right one',
     parse: count,
+  }),
+  idle: setting({
+    key: 'sftp.idle',
+    initial: 900_000,
+    shown: '`15m`',
+    meaning: 'a connection without a request for so long is ended, unless a file is open for writing',
+    parse: wait,
   }),
   ban: setting({
     key: 'sftp.ban',

@@ -9,6 +9,7 @@ export type Limits = {
   /** Times are in ms. */
   readonly login_grace: number;
   readonly login_attempts: number;
+  readonly idle: number;
   readonly ban: number;
   /** Networks such as `10.0.0.0/8`. */
   readonly never_ban: readonly string[];

@@ -32,6 +32,7 @@ sftp:
   connection_rate: 40
   login_grace: 1m
   login_attempts: 3
+  idle: 1h
   ban: 5m
   never_ban: [192.0.2.0/24]
 http:
@@ -59,6 +60,7 @@ describe('settings', () => {
         connection_rate: 10,
         login_grace: 30_000,
         login_attempts: 6,
+        idle: 900_000,
         ban: 1_800_000,
         never_ban: [],
       },
@@ -82,6 +84,7 @@ describe('settings', () => {
         connection_rate: 40,
         login_grace: 60_000,
         login_attempts: 3,
+        idle: 3_600_000,
         ban: 300_000,
         never_ban: ['192.0.2.0/24'],
       },
@@ -104,6 +107,7 @@ describe('settings', () => {
       POLICYDROP_SFTP_CONNECTION_RATE: '40',
       POLICYDROP_SFTP_LOGIN_GRACE: '1m',
       POLICYDROP_SFTP_LOGIN_ATTEMPTS: '3',
+      POLICYDROP_SFTP_IDLE: '1h',
       POLICYDROP_SFTP_BAN: '5m',
       POLICYDROP_SFTP_NEVER_BAN: '192.0.2.0/24',
       POLICYDROP_HTTP_PORT: '80',
@@ -171,6 +175,8 @@ describe('a value that makes no sense', () => {
     ['sftp:\n  port:', 'sftp.port is "null"'],
     ['sftp:\n  connections: 0', 'sftp.connections is "0", but must be a number, 1 to 999999'],
     ['sftp:\n  connections: 1e3x', 'must be a number'],
+    ['sftp:\n  idle: 25d', 'sftp.idle is "25d", but must be a duration such as 500ms, 3s or 15m, up to 24d'],
+    ['sftp:\n  login_grace: 0s', 'sftp.login_grace is "0s"'],
     ['settle: 3', 'settle is "3", but must be a duration such as 500ms'],
     ['settle: soon', 'settle is "soon"'],
     ['data: ""', 'data is "", but must be a text'],

@@ -1,4 +1,5 @@
 import type { Listed, ReadHandle, WriteHandle } from '../../inbox/drop.ts';
+import type { Activity } from './activity.ts';
 
 export const MAX_HANDLES = 100; // of one session: clients use one, WinSCP a few
 
@@ -10,7 +11,12 @@ export type Handle =
 /** The open handles of one session, by the string that the client knows. */
 export class Handles {
   readonly #open = new Map<string, Handle>();
+  readonly #activity: Activity | undefined;
   #last = 0;
+
+  constructor(activity?: Activity) {
+    this.#activity = activity;
+  }
 
   get full(): boolean {
     return this.#open.size >= MAX_HANDLES;
@@ -19,6 +25,7 @@ export class Handles {
   add(handle: Handle): string {
     const name = String(++this.#last);
     this.#open.set(name, handle);
+    if (handle.kind === 'write') this.#activity?.opened();
     return name;
   }
 
@@ -29,13 +36,14 @@ export class Handles {
   take(name: string): Handle | undefined {
     const handle = this.#open.get(name);
     this.#open.delete(name);
+    if (handle?.kind === 'write') this.#activity?.closed();
     return handle;
   }
 
   /** The session is over: what was being written was not closed, and is kept for a resume. */
   async release(): Promise<void> {
-    const open = [...this.#open.values()];
-    this.#open.clear();
+    const names = [...this.#open.keys()];
+    const open = names.flatMap((name) => this.take(name) ?? []);
     await Promise.all(
       open.map(async (handle) => {
         if (handle.kind === 'write') await handle.file.abandon();

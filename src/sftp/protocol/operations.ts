@@ -1,6 +1,7 @@
 // What each request does, from request to the packet that answers it.
 import type { Result } from '../../domain/refusal.ts';
 import type { Drop, DropRefusal, Listed, WriteHandle } from '../../inbox/drop.ts';
+import type { Activity } from './activity.ts';
 import { type Handle, Handles, MAX_HANDLES } from './handles.ts';
 import { MAX_DATA } from './packets.ts';
 import * as reply from './replies.ts';
@@ -20,8 +21,8 @@ export type Operations = {
 };
 
 /** The operations of one session on one account's drop. */
-export function operationsOn(drop: Drop, user: string, clock: () => number): Operations {
-  const handles = new Handles();
+export function operationsOn(drop: Drop, user: string, clock: () => number, activity?: Activity): Operations {
+  const handles = new Handles(activity);
   return { answer, release: () => handles.release() };
 
   async function answer(request: Request): Promise<Buffer> {

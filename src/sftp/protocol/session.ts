@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
+import type { Activity } from './activity.ts';
 import { type Operations, operationsOn } from './operations.ts';
 import { packets } from './packets.ts';
 import { version } from './replies.ts';
@@ -18,6 +19,8 @@ type Options = {
   readonly user: string;
   readonly log: Log;
   readonly clock: () => number;
+  /** Where idle sessions are ended. */
+  readonly activity?: Activity;
   /** Aborted when nobody takes answers any more; what has arrived until then is still done. */
   readonly gone: AbortSignal;
 };
@@ -26,11 +29,15 @@ type Options = {
  * Serves until the client ends the stream or breaks the protocol; what it left open is abandoned. Never throws, and
  * leaves it to the caller to end the stream.
  */
-export async function serveSftp(stream: Duplex, { drop, user, log, clock, gone }: Options): Promise<void> {
-  const operations = operationsOn(drop, user, clock);
+export async function serveSftp(
+  stream: Duplex,
+  { drop, user, log, clock, activity, gone }: Options,
+): Promise<void> {
+  const operations = operationsOn(drop, user, clock, activity);
   try {
     let greeted = false;
     for await (const bytes of packets(stream)) {
+      activity?.request();
       const reply = greeted ? await answer(bytes, operations, user, log) : greeting(bytes);
       greeted = true;
       await send(stream, reply, gone);

@@ -1,6 +1,7 @@
 import type { ServerChannel, Session } from 'ssh2';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
+import type { Activity } from '../protocol/activity.ts';
 import { serveSftp } from '../protocol/session.ts';
 
 const SFTP_ONLY =
@@ -11,6 +12,7 @@ type Options = {
   readonly user: string;
   readonly log: Log;
   readonly clock: () => number;
+  readonly activity: Activity;
   /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;
   /** Called when the client does what no client may do. */

@@ -10,8 +10,10 @@ import type { Visitor } from './gate.ts';
 import { gatherWrites } from './gathered-writes.ts';
 import type { HostKeys } from './host-key.ts';
 import { announceHostKeys } from './host-key-update.ts';
+import { type IdleWatch, watchIdle } from './idle.ts';
 import { keepRekeying } from './rekey.ts';
 import { ssh2 } from './ssh2.ts';
+import { answerChannelRequests, disconnect } from './ssh2-private.ts';
 
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
 const KEEPALIVES_MISSED = 3;
@@ -41,10 +43,11 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
   const gone = new AbortController();
   const channels = new Set<Promise<void>>();
   let account: Account | undefined;
-  let sayGoodbye = () => {};
+  let idle: IdleWatch | undefined;
+  let sayGoodbye = (_text?: string) => {};
 
-  const end = () => {
-    sayGoodbye();
+  const end = (text?: string) => {
+    sayGoodbye(text);
     setTimeout(() => socket.destroy(), LINGER);
   };
   const grace = setTimeout(() => {
@@ -54,6 +57,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
   }, limits.login_grace);
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve())).then(async () => {
     clearTimeout(grace);
+    idle?.stop();
     visitor.leave();
     gone.abort();
     await Promise.all(channels);
@@ -68,7 +72,12 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
     keepaliveCountMax: KEEPALIVES_MISSED,
   };
   const server = new ssh2.Server(settings, (connection) => {
-    sayGoodbye = () => connection.end();
+    sayGoodbye = (text) => {
+      if (text === undefined || !socket.writable) return connection.end();
+      disconnect(connection, text);
+      socket.end();
+    };
+    answerChannelRequests(connection);
     const accepted = (one: Account) => {
       account = one;
       visitor.loggedIn();
@@ -91,13 +100,24 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
     connection.on('ready', () => {
       clearTimeout(grace);
       announceHostKeys(connection, options.hostKeys);
+      idle = watchIdle(limits.idle, () => {
+        log.info('ended an idle connection', { source, user: account?.name, ms: limits.idle });
+        end(`No request for ${limits.idle / 1_000} s: connect again when you need to`);
+      });
     });
     keepRekeying(connection, socket);
     connection.on('session', (accept, reject) => {
-      if (!account || channels.size >= MAX_CHANNELS) return reject();
+      if (!account || !idle || channels.size >= MAX_CHANNELS) return reject();
       const { name: user } = account;
       const drop = options.dropFor(account);
-      const channel = serveChannel(accept(), { ...options, user, drop, gone: gone.signal, breach: end });
+      const channel = serveChannel(accept(), {
+        ...options,
+        user,
+        drop,
+        activity: idle,
+        gone: gone.signal,
+        breach: end,
+      });
       channels.add(channel);
       void channel.then(() => channels.delete(channel));
     });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
@@ -153,6 +153,27 @@ describe('a second request on a channel', () => {
   });
 });
 
+test('a request on a channel in use is answered, and refused', async () => {
+  const { client, channel } = await uploading();
+  type Ask = (channel: number, ...rest: unknown[]) => void;
+  const { _protocol: protocol } = client as unknown as { _protocol: Record<string, Ask> };
+  const { id } = channel.outgoing as { id: number };
+  const { _callbacks: callbacks } = channel as unknown as { _callbacks: ((failed: boolean) => void)[] };
+  for (const [how, ...rest] of [
+    ['openssh_agentForward', true],
+    ['env', 'LANG', 'C', true],
+    ['subsystem', 'sftp', true],
+    ['exec', 'md5sum /test/a.csv', true],
+    ['shell', true],
+  ] as const) {
+    const failed = new Promise((resolve) => callbacks.push(resolve));
+    protocol[how]?.(id, ...rest);
+    expect(await failed).toBe(true);
+  }
+  channel.write(request(TYPE.close, 5, string('1')));
+  await vi.waitFor(() => expect(site.journal).toEqual(['committed /test/a.csv']));
+});
+
 test('unknown global requests are answered', async () => {
   const client = await login();
   await expect(
@@ -213,6 +234,22 @@ describe('time', () => {
     vi.advanceTimersByTime(1_000);
     vi.useRealTimers();
     await abandoned();
+  });
+
+  test('without a request is limited, but not while a file is open for writing', async () => {
+    await site.remove();
+    site = await startSite({ idle: 200 });
+    const { client, channel } = await uploading();
+    const closed = once(client, 'close');
+    await sleep(700);
+    expect(site.log.lines.map(({ message }) => message)).toEqual(['logged in']);
+    channel.write(request(TYPE.close, 5, string('1')));
+    await closed;
+    expect(site.journal).toEqual(['committed /test/a.csv']);
+    expect(site.log.lines.at(-1)).toMatchObject({
+      message: 'ended an idle connection',
+      fields: { user: 'partner', source: '127.0.0.1', ms: 200 },
+    });
   });
 
   test('does not run out once somebody is logged in', async () => {
