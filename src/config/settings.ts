@@ -163,6 +163,14 @@ export const SETTINGS = {
       'networks that are never banned: monitoring, or a load balancer that does not tell the client’s address; in the environment separated by commas',
     parse: networks,
   }),
+  proxies: setting<readonly string[]>({
+    key: 'sftp.proxies',
+    initial: [],
+    shown: 'none',
+    meaning:
+      'networks of load balancers: a connection from there must begin with a PROXY header, version 2; in the environment separated by commas',
+    parse: networks,
+  }),
   httpPort: setting({
     key: 'http.port',
     initial: 8080,

@@ -13,4 +13,6 @@ export type Limits = {
   readonly ban: number;
   /** Networks such as `10.0.0.0/8`. */
   readonly never_ban: readonly string[];
+  /** Networks, too. */
+  readonly proxies: readonly string[];
 };

@@ -3,6 +3,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Connection, type ConnectionOptions, serveConnection } from './transport/connection.ts';
 import { createGate } from './transport/gate.ts';
+import { clientBehind } from './transport/proxies.ts';
 import { plainAddress } from './transport/source.ts';
 
 const NOT_NOW = 'Not allowed at this time\r\n'; // as OpenSSH says it; clients show such lines when asked to be verbose
@@ -17,34 +18,45 @@ export type SftpServer = {
 
 /** Listens; a taken port is an error that says which setting to change. */
 export async function startSftp(options: Options): Promise<SftpServer> {
+  const { limits } = options;
   const connections = new Set<Connection>();
+  const arriving = new Set<Socket>();
   const gate = createGate(options);
-  // Answers are small and clients wait for them: without noDelay each could take 40 ms.
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  const clientOf = clientBehind(limits.proxies, gate.note);
+
+  const arrive = async (socket: Socket) => {
     socket.on('error', () => {}); // its end is told by 'close'
-    const visitor = gate.enter(addressOf(socket));
+    arriving.add(socket);
+    const address = await clientOf(socket);
+    arriving.delete(socket);
+    if (address === undefined || socket.destroyed) return;
+    const visitor = gate.enter(address);
     if (!visitor) return turnAway(socket);
     const connection = serveConnection(socket, visitor, options);
     connections.add(connection);
     void connection.ended.then(() => connections.delete(connection));
-  });
-  server.maxConnections = options.limits.connections;
-  server.on('drop', (dropped) => gate.full(plainAddress(dropped?.remoteAddress ?? '')));
+  };
+
+  // Answers are small and clients wait for them: without noDelay each could take 40 ms.
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => void arrive(socket));
+  server.maxConnections = limits.connections;
+  server.on('drop', (dropped) =>
+    gate.note(
+      plainAddress(dropped?.remoteAddress ?? ''),
+      `${limits.connections} connections are open in all (sftp.connections)`,
+    ),
+  );
   await listening(server, options);
   server.on('error', (error) => options.log.error('the SFTP server has an error', { error: error.message }));
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of arriving) socket.destroy();
       for (const connection of connections) connection.end();
       await Promise.all([closed, ...[...connections].map(({ ended }) => ended)]);
     },
   };
-}
-
-/** Empty when the client is already gone. */
-function addressOf(socket: Socket): string {
-  return plainAddress(socket.remoteAddress ?? '');
 }
 
 function turnAway(socket: Socket): void {

@@ -35,6 +35,7 @@ sftp:
   idle: 1h
   ban: 5m
   never_ban: [192.0.2.0/24]
+  proxies: [10.0.0.5/32]
 http:
   port: 80
   public_url: https://policies.example/
@@ -63,6 +64,7 @@ describe('settings', () => {
         idle: 900_000,
         ban: 1_800_000,
         never_ban: [],
+        proxies: [],
       },
       http: { port: 8080, public_url: undefined },
       settle: 3_000,
@@ -87,6 +89,7 @@ describe('settings', () => {
         idle: 3_600_000,
         ban: 300_000,
         never_ban: ['192.0.2.0/24'],
+        proxies: ['10.0.0.5/32'],
       },
       http: { port: 80, public_url: 'https://policies.example' },
       settle: 60_000,
@@ -110,6 +113,7 @@ describe('settings', () => {
       POLICYDROP_SFTP_IDLE: '1h',
       POLICYDROP_SFTP_BAN: '5m',
       POLICYDROP_SFTP_NEVER_BAN: '192.0.2.0/24',
+      POLICYDROP_SFTP_PROXIES: '10.0.0.5/32',
       POLICYDROP_HTTP_PORT: '80',
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_SETTLE: '1m',

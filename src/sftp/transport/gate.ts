@@ -17,8 +17,8 @@ export type Visitor = Place & {
 export type Gate = {
   /** Undefined when the client must go; the log says why. */
   enter(address: string): Visitor | undefined;
-  /** The listening socket has more connections than it may and has closed this one. */
-  full(address: string): void;
+  /** Somebody else has turned a client away. */
+  note(address: string, reason: string): void;
 };
 
 type Options = { readonly limits: Limits; readonly log: Log; readonly clock: () => number };
@@ -41,9 +41,7 @@ export function createGate({ limits, log, clock }: Options): Gate {
       return undefined;
     },
 
-    full(address) {
-      note(address, `${limits.connections} connections are open in all (sftp.connections)`);
-    },
+    note,
   };
 
   function visitor(address: string, place: Place): Visitor {
