@@ -17,12 +17,17 @@ type Options = {
   readonly gone: AbortSignal;
   /** Called when the client does what no client may do. */
   readonly breach: () => void;
+  /** Makes the channel's writes wait for the client. */
+  readonly pace: (channel: ServerChannel) => void;
 };
 
 type Asked = { readonly what: 'sftp' | 'other'; readonly channel: ServerChannel };
 
 /** Serves what a client asks of a session: `sftp`; who wants a shell or a command is told what there is. Never throws. */
-export async function serveChannel(session: Session, { gone, breach, ...options }: Options): Promise<void> {
+export async function serveChannel(
+  session: Session,
+  { gone, breach, pace, ...options }: Options,
+): Promise<void> {
   const closed = new AbortController();
   session.on('close', () => closed.abort());
   const asked = await askedOf(session, gone);
@@ -30,6 +35,7 @@ export async function serveChannel(session: Session, { gone, breach, ...options 
   const { what, channel } = asked;
   channel.on('error', () => {}); // for the session it is the end of its packets
   limitUnread(channel, breach);
+  pace(channel);
   if (what === 'sftp') {
     await serveSftp(channel, { ...options, gone: AbortSignal.any([gone, closed.signal]) });
     channel.exit(0);

@@ -5,6 +5,7 @@ import type { Drop } from '../../inbox/drop.ts';
 import type { Limits } from '../limits.ts';
 import { authenticator, type Lookup } from '../login/authentication.ts';
 import { ALGORITHMS } from './algorithms.ts';
+import { limitAnswers, waitForClient } from './backpressure.ts';
 import { serveChannel } from './channel.ts';
 import type { Visitor } from './gate.ts';
 import { gatherWrites } from './gathered-writes.ts';
@@ -78,6 +79,10 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
       socket.end();
     };
     answerChannelRequests(connection);
+    limitAnswers(socket, connection, () => {
+      log.warn('a client does not take its answers', { source, user: account?.name });
+      socket.destroy();
+    });
     const accepted = (one: Account) => {
       account = one;
       visitor.loggedIn();
@@ -117,6 +122,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
         activity: idle,
         gone: gone.signal,
         breach: end,
+        pace: (channel) => waitForClient(channel, connection, socket),
       });
       channels.add(channel);
       void channel.then(() => channels.delete(channel));

@@ -22,6 +22,8 @@ type Protocol = {
     };
   };
   readonly _cipher: { encrypt(packet: Buffer): void };
+  readonly _kexinit?: Buffer;
+  readonly _queue?: readonly Buffer[];
   readonly _handlers: { CHANNEL_REQUEST: ChannelRequest };
   channelFailure(channel: number): void;
 };
@@ -60,6 +62,12 @@ export function answerChannelRequests(connection: Connection): void {
       others(protocol, channel, type, wantReply, data);
     }
   };
+}
+
+/** How many packets wait for the end of a key exchange; undefined when there is none. */
+export function packetsHeldBack(connection: Connection): number | undefined {
+  const { _kexinit, _queue } = partsOf(connection)._protocol;
+  return _kexinit === undefined ? undefined : (_queue?.length ?? 0);
 }
 
 function partsOf(connection: Connection): Parts {
