@@ -29,4 +29,3 @@ export const SIGNATURE_ALGORITHMS: readonly string[] = [
 // Keys are exchanged again, as RFC 4253, 9 recommends.
 export const REKEY_BYTES = 1024 ** 3; // in both directions together
 export const REKEY_TIME = 3_600_000; // ms
-export const UNANSWERED_BYTES = 16 * 1024 ** 2; // that a client sends before it answers: several windows are on their way

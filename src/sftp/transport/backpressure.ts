@@ -5,7 +5,7 @@ import type { Connection, ServerChannel } from 'ssh2';
 import { packetsHeldBack } from './ssh2-private.ts';
 
 const ENOUGH = 1024 * 1024; // bytes on their way to a client before channels wait
-const MOST = 8 * 1024 * 1024; // bytes: far beyond what channels leave there, so these are answers to what only asks for them
+const MOST = 4 * 1024 * 1024; // bytes: far beyond what channels leave there, so these are answers to what only asks for them
 const MOST_HELD_BACK = 1_000; // packets during a key exchange
 
 /** A write to the channel is done when the client takes what is sent, and no key exchange holds it back. */

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import ssh2, { type ClientChannel } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
+import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
 import { type SftpSite, startSite } from '../an-sftp-server.ts';
 import { INIT, NO_ATTRIBUTES, request, TYPE } from '../protocol/a-conversation.ts';
 
@@ -15,7 +16,7 @@ type Private = {
 };
 
 let site: SftpSite;
-let client: ssh2.Client;
+let client: Client;
 
 beforeEach(async () => {
   site = await startSite();
@@ -62,4 +63,4 @@ test('whoever sends nothing but requests that are refused, and takes no refusal,
     for (let count = 0; count < 1_000; count++) inside()._protocol.ping();
     await turn();
   }
-});
+}, 240_000); // some 200 000 requests
