@@ -6,8 +6,9 @@
 // ciphers stay ssh2's. A changed ssh2 is refused at start.
 import { createRequire } from 'node:module';
 import type { Connection } from 'ssh2';
-import { BadMessage, string, uint32, WireReader } from '../protocol/wire.ts';
+import { string, uint32 } from '../protocol/wire.ts';
 import { SIGNATURE_ALGORITHMS } from './algorithms.ts';
+import { readKexinit, withMethods } from './kexinit.ts';
 import { answerHybrid, HYBRID } from './key-exchange.ts';
 import { packetCrypto } from './packet-crypto.ts';
 import { checkKeyExchange } from './ssh2-check.ts';
@@ -166,11 +167,11 @@ function keepFirstLine({ prototype }: { prototype: Protocol }): void {
 /** ssh2 does the work in `proceed`; it sees another name where the hybrid is chosen, and the exchange it makes is then changed. */
 function negotiate(protocol: Protocol, kexinit: Buffer, proceed: (seen: Buffer) => unknown): unknown {
   const client = protocol._server ? readKexinit(kexinit) : undefined;
-  if (!client) return proceed(kexinit);
+  if (!client) return proceed(kexinit); // our own client; or malformed, which ssh2 finds, too
   const { kex, serverHostKey } = protocol._offer.lists;
   const hybrid = client.kex.find((name) => kex.array.includes(name)) === HYBRID;
   const before = protocol._kex;
-  const result = proceed(hybrid ? withStandIn(kexinit, client.kex) : kexinit);
+  const result = proceed(hybrid ? withMethods(kexinit, client.kex.map(standIn)) : kexinit);
   const exchange = protocol._kex;
   if (!exchange || exchange === before) return result; // refused
   if (hybrid) makeHybrid(exchange, kexinit);
@@ -183,23 +184,8 @@ function negotiate(protocol: Protocol, kexinit: Buffer, proceed: (seen: Buffer) 
   return result;
 }
 
-/** Undefined where it is malformed, which ssh2 finds, too. */
-function readKexinit(payload: Buffer) {
-  try {
-    const reader = new WireReader(payload.subarray(17));
-    const lists = Array.from({ length: 10 }, () => reader.bytes().toString('latin1').split(','));
-    const [kex = [], serverHostKey = []] = lists;
-    return { kex, serverHostKey, guessed: reader.byte() === 1 };
-  } catch (error) {
-    if (error instanceof BadMessage) return undefined;
-    throw error;
-  }
-}
-
-function withStandIn(kexinit: Buffer, names: readonly string[]): Buffer {
-  const list = names.map((name) => (name === HYBRID ? STANDS_IN : name)).join(',');
-  const rest = kexinit.subarray(21 + kexinit.readUInt32BE(17));
-  return Buffer.concat([kexinit.subarray(0, 17), string(Buffer.from(list, 'latin1')), rest]);
+function standIn(method: string): string {
+  return method === HYBRID ? STANDS_IN : method;
 }
 
 /** ssh2 calls `convertPublicKey`, `computeSecret` and `getPublicKey`, in that order, and takes all three results as strings. */
