@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { expiryOf } from '../domain/key-options.ts';
+import { networkOf } from '../domain/network.ts';
 import { type PublicKey, parsePublicKeys } from '../domain/public-key.ts';
 import { printList } from './output.ts';
 import { keyRecord } from './records.ts';
@@ -9,8 +11,10 @@ export function keyCommands(): Command {
   const key = new Command('key').description("a partner's SSH public keys");
   key
     .command('add <account> <file>')
-    .description('one more key that may log in')
-    .action((account, file, _options, command) => add(sessionOf(command), account, file));
+    .description('one more key that may log in; a key added again gets these options instead of those it had')
+    .addOption(expiresOption())
+    .addOption(fromOption())
+    .action((account, file, options, command) => add(sessionOf(command), account, file, options));
   key
     .command('list <account>')
     .description('the keys that may log in')
@@ -20,6 +24,35 @@ export function keyCommands(): Command {
     .description('this key may not log in any more')
     .action((account, fingerprint, _options, command) => remove(sessionOf(command), account, fingerprint));
   return key;
+}
+
+type AddOptions = { expires?: number; from?: readonly string[] };
+
+function expiresOption(): Option {
+  return new Option(
+    '--expires <date>',
+    'the last day it may log in (2027-01-31, UTC), or the instant from which on it may not (2027-01-31T12:00:00Z)',
+  ).argParser((text) => {
+    const expiry = expiryOf(text);
+    if (expiry === undefined) {
+      throw new InvalidArgumentError(
+        'A day such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z is wanted.',
+      );
+    }
+    if (expiry <= Date.now()) throw new InvalidArgumentError('That is over already.');
+    return expiry;
+  });
+}
+
+function fromOption(): Option {
+  return new Option(
+    '--from <network>',
+    'only from this network or address (may be repeated; default: from anywhere)',
+  ).argParser((text, earlier: readonly string[] = []) => {
+    const network = networkOf(text);
+    if (network !== undefined) return [...earlier, network];
+    throw new InvalidArgumentError('A network such as 203.0.113.0/24 or an address is wanted.');
+  });
 }
 
 /** The public keys of a file; a file that has none ends the command with the reason. */
@@ -35,13 +68,17 @@ export function readPublicKeys(file: string): PublicKey[] {
   return [...keys.value];
 }
 
-async function add(session: Session, name: string, file: string): Promise<void> {
-  const keys = readPublicKeys(file);
+async function add(session: Session, name: string, file: string, options: AddOptions): Promise<void> {
+  const keys = readPublicKeys(file).map((key) => limited(key, options));
   await withExistingStore(session, async (store) => {
     const account = await accountNamed(store, name);
     for (const key of keys) await store.addKey(account.id, key, Date.now());
   });
   return list(session, name);
+}
+
+function limited(key: PublicKey, { expires = key.expires_at, from = key.from }: AddOptions): PublicKey {
+  return { ...key, from, ...(expires !== undefined && { expires_at: expires }) };
 }
 
 async function list(session: Session, name: string): Promise<void> {

@@ -14,8 +14,9 @@ export function accountRecord(account: Account) {
 }
 
 export function keyRecord(key: SshKey) {
-  const { fingerprint, type, comment, created_at } = key;
-  return { fingerprint, type, comment, created_at: instant(created_at) };
+  const { fingerprint, type, comment, from } = key;
+  const expires_at = instant(key.expires_at);
+  return { fingerprint, type, comment, from, expires_at, created_at: instant(key.created_at) };
 }
 
 export function endpointRecord(endpoint: Endpoint) {

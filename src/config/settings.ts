@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { networkOf } from '../domain/network.ts';
 import { ok, type Result, refused } from '../domain/refusal.ts';
 import { parseDuration } from './duration.ts';
 
@@ -47,23 +47,11 @@ const networks = (value: unknown): Result<readonly string[]> => {
   const list = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value;
   if (value === '') return ok([]);
   if (!Array.isArray(list)) return bad('a list of networks such as 10.0.0.0/8');
-  const wrong = list.find((one) => !isNetwork(String(one)));
+  const wrong = list.find((one) => networkOf(String(one)) !== one);
   return wrong === undefined
     ? ok(list.map(String))
     : bad(`a list of networks such as 10.0.0.0/8; "${wrong}" is none`);
 };
-
-function isNetwork(network: string): boolean {
-  const [address = '', bits = ''] = network.split('/');
-  const family = isIP(address);
-  if (family === 0 || !/^\d{1,3}$/.test(bits)) return false;
-  try {
-    new BlockList().addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Every setting there is. */
 export const SETTINGS = {

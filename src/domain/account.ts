@@ -1,4 +1,5 @@
 import type { AccountId } from './ids.ts';
+import type { KeyOptions } from './key-options.ts';
 import type { Mode } from './mode.ts';
 
 /** A partner's access. `name` is the SFTP user name; `integrations` is empty when all are allowed. */
@@ -12,7 +13,7 @@ export type Account = {
 };
 
 /** An SSH public key that may log in. `fingerprint` is `SHA256:…` as OpenSSH prints it; `blob` is the RFC 4253 wire form. */
-export type SshKey = {
+export type SshKey = KeyOptions & {
   readonly fingerprint: string;
   readonly type: string;
   readonly blob: Uint8Array;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SshKey } from './account.ts';
+import { type KeyOptions, parseKeyOptions } from './key-options.ts';
 import { ok, type Result, refused } from './refusal.ts';
 
 export type PublicKey = Omit<SshKey, 'created_at'>;
@@ -10,7 +11,7 @@ const LONGEST_COMMENT = 200; // characters
 const MAKE_ONE = 'Make one with: ssh-keygen -t ed25519';
 
 const KEY_LINE = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s+(.*))?$/;
-const OPTIONS_LINE = /\s(?:ssh|ecdsa|sk)-[a-z0-9@.-]+\s+AAAA/;
+const OPTIONS_LINE = /^((?:[^\s"]|"(?:[^"\\]|\\.)*")+)\s+((?:ssh|ecdsa|sk)-[a-z0-9@.-]+\s+AAAA.*)$/;
 
 /** Whether the fields of a blob after its type are what they must be (RFC 8709, 4; RFC 5656, 3.1; RFC 4253, 6.6). */
 const WELL_FORMED: Readonly<Record<string, (fields: readonly Buffer[]) => boolean>> = {
@@ -79,19 +80,23 @@ function linesOf(text: string): { line: string; number: number }[] {
 }
 
 function parseLine(line: string): Result<PublicKey, 'invalid_key'> {
-  const [, type = '', base64 = '', comment = ''] = KEY_LINE.exec(line) ?? [];
-  const blob = Buffer.from(base64, 'base64');
-  const problem = problemOf(line, type, blob);
-  if (problem) return refused('invalid_key', problem);
-  return ok({ type, blob, fingerprint: fingerprintOf(blob), comment: comment.slice(0, LONGEST_COMMENT) });
+  const [, before = '', rest = ''] = OPTIONS_LINE.exec(line) ?? [];
+  if (before === '') return parseKey(line, { from: [] });
+  const options = parseKeyOptions(before);
+  return options.ok ? parseKey(rest, options.value) : options;
 }
 
-function problemOf(line: string, type: string, blob: Buffer): string | undefined {
-  if (type === '') {
-    return OPTIONS_LINE.test(line)
-      ? 'There are options before the key. They would mean nothing here: remove them, if you can do without.'
-      : 'It is no SSH public key. A public key is a line that begins with ssh-ed25519.';
-  }
+function parseKey(line: string, options: KeyOptions): Result<PublicKey, 'invalid_key'> {
+  const [, type = '', base64 = '', comment = ''] = KEY_LINE.exec(line) ?? [];
+  const blob = Buffer.from(base64, 'base64');
+  const problem = problemOf(type, blob);
+  if (problem) return refused('invalid_key', problem);
+  const described = { fingerprint: fingerprintOf(blob), comment: comment.slice(0, LONGEST_COMMENT) };
+  return ok({ type, blob, ...described, ...options });
+}
+
+function problemOf(type: string, blob: Buffer): string | undefined {
+  if (type === '') return 'It is no SSH public key. A public key is a line that begins with ssh-ed25519.';
   const wellFormed = WELL_FORMED[type];
   if (!wellFormed) return `Keys of type ${type} cannot log in here. ${MAKE_ONE}`;
   const [inside, ...fields] = fieldsOf(blob) ?? [];

@@ -15,7 +15,7 @@ export type AccountStore = {
   account(name: string): Promise<Account | undefined>;
   accounts(limit: number): Promise<Account[]>;
   setAccountDisabled(id: AccountId, disabled: boolean): Promise<void>;
-  /** Adding a key that the account already has changes nothing. */
+  /** A key that the account already has gets the options and the comment of this one. */
   addKey(id: AccountId, key: Omit<SshKey, 'created_at'>, now: number): Promise<void>;
   keys(id: AccountId): Promise<SshKey[]>;
   /** False when the account has no such key. */

@@ -84,6 +84,35 @@ describe('accounts and keys', () => {
   });
 });
 
+describe('the limits of a key', () => {
+  const add = (...options: string[]) => site.cli('key', 'add', 'partner', `${site.key}.pub`, ...options);
+
+  test('are shown, and replaced when the key is added again', () => {
+    addPartner();
+    expect(add('--expires', '2087-01-31', '--from', '203.0.113.0/24', '--from', '2001:db8::7')).toEqual([
+      expect.objectContaining({
+        from: ['203.0.113.0/24', '2001:db8::7/128'],
+        expires_at: '2087-02-01T00:00:00.000Z',
+      }),
+    ]);
+    expect(site.cliResult('key', 'list', 'partner').stdout).toContain('203.0.113.0/24, 2001:db8::7/128');
+    expect(add()).toEqual([expect.objectContaining({ from: [], expires_at: null })]);
+  });
+
+  test.each([
+    [['--expires', '2087-02-30'], '2087-02-30'],
+    [['--expires', 'soon'], 'soon'],
+    [['--expires', '2020-01-31'], 'over already'],
+    [['--from', '10.0.0.0/33'], '10.0.0.0/33'],
+    [['--from', 'example.com'], 'example.com'],
+  ])('%j is refused by name', (options, named) => {
+    addPartner();
+    const { status, stderr } = site.cliResult('key', 'add', 'partner', `${site.key}.pub`, ...options);
+    expect(status).toBe(2);
+    expect(stderr).toContain(named);
+  });
+});
+
 describe('webhooks', () => {
   test('the secret is shown once, when the endpoint is added', () => {
     addPartner();

@@ -75,6 +75,17 @@ test('a key without comment has an empty one', () => {
   expect(only(line.split(' ').slice(0, 2).join(' '))).toMatchObject({ comment: '' });
 });
 
+test('the options before a key are its own', () => {
+  const key = only(`from="10.0.0.0/8",expiry-time="20270131120000Z" ${line}`);
+  expect(key).toEqual({
+    ...only(line),
+    from: ['10.0.0.0/8'],
+    expires_at: Date.parse('2027-01-31T12:00:00Z'),
+  });
+  expect(only(line)).toMatchObject({ from: [] });
+  expect(only(line)).not.toHaveProperty('expires_at');
+});
+
 describe('who hands in something else is told what to do:', () => {
   test('a private key', () => {
     expect(refusalOf(readFileSync(file, 'utf8'))).toContain('This is a private key. Give the public one');
@@ -107,9 +118,10 @@ describe('who hands in something else is told what to do:', () => {
     },
   );
 
-  test('a key with options, which would not be obeyed', () => {
-    expect(refusalOf(`from="10.0.0.0/8" ${line}`)).toContain('There are options before the key.');
-    expect(refusalOf(`no-pty,command="id x" ${line}`)).toContain('There are options before the key.');
+  test('a key with options that would not be obeyed', () => {
+    expect(refusalOf(`no-pty,command="id x" ${line}`)).toContain('The option no-pty before the key');
+    expect(refusalOf(`from="*.example.com" ${line}`)).toContain('"*.example.com" is no network');
+    expect(refusalOf(`${line}\ncert-authority ${line}`)).toMatch(/^Line 3: The option cert-authority/);
   });
 
   test('nothing', () => {

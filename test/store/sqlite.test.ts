@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,9 @@ import { brokenInvariants } from '../../faults/invariants.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openDatabase } from '../../src/store/sqlite/connection.ts';
 import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
+import { FIRST_SCHEMA } from '../../src/store/sqlite/schema.ts';
 import { AStore, NOW, purchase, queueFile } from './a-store.ts';
+import { key } from './contract/accounts.ts';
 import { storeContract } from './store-contract.ts';
 
 describe('SQLite', () => {
@@ -44,6 +46,24 @@ describe('the SQLite database', () => {
     raw.exec('PRAGMA user_version = 99');
     raw.close();
     await expect(openStore(one.directory)).rejects.toThrow('newer policydrop');
+  });
+
+  test('of the first version opens with its keys, which have no limits', async () => {
+    const directory = join(one.directory, 'old');
+    mkdirSync(directory);
+    const raw = new DatabaseSync(join(directory, 'policydrop.db'));
+    raw.exec(`${FIRST_SCHEMA}; PRAGMA user_version = 1`);
+    raw.prepare('INSERT INTO meta VALUES (?, ?)').run('secret', Buffer.alloc(32));
+    raw.exec(`INSERT INTO account VALUES (1, 'old', 1, '[]', 0, 5);
+      INSERT INTO ssh_key VALUES (1, 'SHA256:x', 'ssh-ed25519', x'00', 'a comment', 5)`);
+    raw.close();
+    const store = await openStore(directory);
+    const account = await store.account('old');
+    if (!account) throw new Error('the account is gone');
+    expect(await store.keys(account.id)).toEqual([
+      { ...key('SHA256:x'), blob: new Uint8Array(1), comment: 'a comment', created_at: 5 },
+    ]);
+    await store.close();
   });
 
   test('that is no database is an error that says so', async () => {

@@ -1,6 +1,7 @@
 // What every store must do, whatever database it stands on; each database's test runs it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AStore, NOW } from './a-store.ts';
+import { accountContract } from './contract/accounts.ts';
 import { chunkContract } from './contract/chunks.ts';
 import { eventContract } from './contract/events.ts';
 import { operatorContract } from './contract/operator.ts';
@@ -16,6 +17,7 @@ export function storeContract(): void {
 
   afterEach(() => one.remove());
 
+  describe('an account', () => accountContract(() => one));
   describe('a chunk', () => chunkContract(() => one));
   describe('events', () => eventContract(() => one));
   describe('an upload', () => uploadContract(() => one));

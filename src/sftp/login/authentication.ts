@@ -7,6 +7,7 @@ import { type Account, isScannerName, type SshKey } from '../../domain/account.t
 import type { Log } from '../../domain/log.ts';
 import { fingerprintOf } from '../../domain/public-key.ts';
 import { ssh2 } from '../transport/ssh2.ts';
+import { limitOn, type Origin } from './limits.ts';
 
 const REFUSAL_TIME = 300; // ms from request to refusal: more than the work of any of them takes
 const LONGEST_NAME = 64; // characters of what a client says, in the log
@@ -16,10 +17,12 @@ export type Lookup = (name: string) => Promise<{ account: Account; keys: readonl
 
 type Options = {
   readonly lookup: Lookup;
+  /** The client's address. */
   readonly source: string;
   /** Refusals of one connection. */
   readonly most: number;
   readonly log: Log;
+  readonly clock: () => number;
 };
 
 type Verdict =
@@ -36,12 +39,15 @@ type Told = {
 };
 
 /** Decides the attempts of one connection: `accepted` when somebody has logged in, `giveUp` after too many refusals. */
-export function authenticator({ lookup, source, most, log }: Options, { accepted, refused, giveUp }: Told) {
+export function authenticator(
+  { lookup, source, most, log, clock }: Options,
+  { accepted, refused, giveUp }: Told,
+) {
   let refusals = 0;
   return async (context: AuthContext): Promise<void> => {
     if (context.method === 'none') return context.reject(['publickey']); // how clients ask what is possible
     const time = sleep(REFUSAL_TIME);
-    const verdict = await judge(context, lookup);
+    const verdict = await judge(context, lookup, { source, now: clock() });
     const who = { user: context.username.slice(0, LONGEST_NAME), source, ...keyOf(context) };
     if (verdict.as === 'refused') {
       log.info('refused a login', { ...who, reason: verdict.reason });
@@ -59,7 +65,7 @@ export function authenticator({ lookup, source, most, log }: Options, { accepted
   };
 }
 
-async function judge(context: AuthContext, lookup: Lookup): Promise<Verdict> {
+async function judge(context: AuthContext, lookup: Lookup, origin: Origin): Promise<Verdict> {
   const refused = (reason: string, kind: RefusedKind = 'refused_login'): Verdict => ({
     as: 'refused',
     kind,
@@ -70,7 +76,7 @@ async function judge(context: AuthContext, lookup: Lookup): Promise<Verdict> {
   if (context.method !== 'publickey') return refused(`no ${context.method} here; log in with an SSH key`);
   const signature = checkSignature(context);
   const found = await lookup(context.username);
-  const known = (found?.keys ?? []).some((key) => sameBytes(key.blob, context.key.data));
+  const known = (found?.keys ?? []).find((key) => sameBytes(key.blob, context.key.data));
   if (!found)
     return refused(
       'there is no such account; policydrop account list shows those that there are',
@@ -78,7 +84,11 @@ async function judge(context: AuthContext, lookup: Lookup): Promise<Verdict> {
     );
   if (found.account.disabled)
     return refused('the account is disabled; policydrop account enable lets it in again');
-  if (!known) return refused('the account does not have this key; policydrop key add gives it one');
+  const { name } = found.account;
+  if (!known)
+    return refused(`the account does not have this key; policydrop key add ${name} FILE gives it one`);
+  const limit = limitOn(known, name, origin);
+  if (limit) return refused(limit);
   if (signature === 'sha1')
     return refused('the client signs with SHA-1; it must be updated, or use an Ed25519 key');
   if (signature === 'wrong')

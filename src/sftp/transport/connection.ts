@@ -39,7 +39,7 @@ export type Connection = {
 
 /** Serves one client from the first byte on; whatever it does ends its own connection at most. */
 export function serveConnection(socket: Socket, visitor: Visitor, options: ConnectionOptions): Connection {
-  const { limits, lookup, log } = options;
+  const { limits, lookup, log, clock } = options;
   const source = visitor.address;
   const gone = new AbortController();
   const channels = new Set<Promise<void>>();
@@ -89,7 +89,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
     };
     const most = limits.login_attempts;
     const authenticate = authenticator(
-      { lookup, source, most, log },
+      { lookup, source, most, log, clock },
       { accepted, refused: visitor.failed, giveUp: end },
     );
     connection.on('error', (error) => {

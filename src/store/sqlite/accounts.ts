@@ -15,6 +15,13 @@ export type AccountRow = {
   created_at: number;
 };
 
+type KeyRow = Omit<SshKey, 'expires_at' | 'from'> & { expires_at: number | null; networks: string };
+
+function keyOf({ fingerprint, type, blob, comment, created_at, expires_at, networks }: KeyRow): SshKey {
+  const key = { fingerprint, type, blob, comment, created_at, from: JSON.parse(networks) };
+  return expires_at === null ? key : { ...key, expires_at };
+}
+
 /** The account of a row of the table. */
 export function accountOf(db: Database, row: AccountRow): Account {
   return {
@@ -41,12 +48,17 @@ export function accountMethods(db: Database): Methods<AccountStore> {
   const byName = db.prepare('SELECT * FROM account WHERE name = ?');
   const all = db.prepare('SELECT * FROM account ORDER BY name LIMIT ?');
   const disable = db.prepare('UPDATE account SET disabled = ? WHERE id = ?');
-  const insertKey = db.prepare('INSERT INTO ssh_key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const putKey = db.prepare(
+    `INSERT INTO ssh_key (account, fingerprint, type, blob, comment, created_at, expires_at, networks)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+     comment = excluded.comment, expires_at = excluded.expires_at, networks = excluded.networks`,
+  );
   const keys = db.prepare('SELECT * FROM ssh_key WHERE account = ? ORDER BY created_at, fingerprint');
   const removeKey = db.prepare('DELETE FROM ssh_key WHERE account = ? AND fingerprint = ?');
 
   function addKey(account: number, key: Omit<SshKey, 'created_at'>, now: number): void {
-    insertKey.run(account, key.fingerprint, key.type, key.blob, key.comment, now);
+    const { fingerprint, type, blob, comment, expires_at = null, from } = key;
+    putKey.run(account, fingerprint, type, blob, comment, now, expires_at, JSON.stringify(from));
   }
 
   return {
@@ -67,8 +79,7 @@ export function accountMethods(db: Database): Methods<AccountStore> {
     accounts: (limit) => (all.all(limit) as AccountRow[]).map((row) => accountOf(db, row)),
     setAccountDisabled: (id, disabled) => void disable.run(Number(disabled), accountRow(db, id)),
     addKey: (id, key, now) => addKey(accountRow(db, id), key, now),
-    keys: (id) =>
-      (keys.all(accountRow(db, id)) as (SshKey & { account: number })[]).map(({ account: _, ...key }) => key),
+    keys: (id) => (keys.all(accountRow(db, id)) as KeyRow[]).map(keyOf),
     removeKey: (id, fingerprint) => removeKey.run(accountRow(db, id), fingerprint).changes === 1,
   };
 }

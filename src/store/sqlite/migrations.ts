@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_SCHEMA } from './schema.ts';
 
+const KEY_OPTIONS = `
+ALTER TABLE ssh_key ADD COLUMN expires_at INTEGER;
+ALTER TABLE ssh_key ADD COLUMN networks TEXT NOT NULL DEFAULT '[]';
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
     sql.exec(FIRST_SCHEMA);
     sql.prepare('INSERT INTO meta VALUES (?, ?)').run('secret', randomBytes(32));
   },
+  (sql) => sql.exec(KEY_OPTIONS),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

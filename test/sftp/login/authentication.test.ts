@@ -184,6 +184,49 @@ test('the account is looked up for every login: a key that was removed does not 
   expect((await site.sftp(['pwd'], { identity })).status).toBe(255);
 });
 
+test('an expired key and one that comes from elsewhere are refused as unknown ones are, and the log says why', async () => {
+  const key = publicKey(site.key);
+  const cases = [
+    [
+      'expired',
+      { expires_at: Date.now() },
+      /^the key has expired at 20\S+Z; policydrop key add expired FILE --expires/,
+    ],
+    [
+      'elsewhere',
+      { from: ['10.0.0.0/8', '::1/128'] },
+      /^the key logs in from 10\.0\.0\.0\/8, ::1\/128 only; policydrop key add elsewhere FILE --from/,
+    ],
+    [
+      'unknown',
+      { blob: Buffer.alloc(51) },
+      /^the account does not have this key; policydrop key add unknown FILE/,
+    ],
+  ] as const;
+  const answers: string[] = [];
+  for (const [user, changes] of cases) {
+    site.accounts.set(user, { account: accountNamed(user), keys: [{ ...key, ...changes }] });
+    const { status, stderr } = await site.sftp(['pwd'], { user });
+    expect(status).toBe(255);
+    answers.push(stderr.replaceAll(user, 'USER'));
+  }
+  expect(new Set(answers).size).toBe(1);
+  expect(refusals().map(({ fields }) => fields)).toEqual(
+    cases.map(([user, , reason]) =>
+      expect.objectContaining({ user, key: key.fingerprint, reason: expect.stringMatching(reason) }),
+    ),
+  );
+});
+
+test('a key that is still good and comes from where it may logs in', async () => {
+  const limits = { expires_at: Date.now() + 60_000, from: ['10.0.0.0/8', '127.0.0.0/8'] };
+  site.accounts.set('limited', {
+    account: accountNamed('limited'),
+    keys: [{ ...publicKey(site.key), ...limits }],
+  });
+  expect((await site.sftp(['pwd'], { user: 'limited' })).status).toBe(0);
+});
+
 test('there is nothing before the login', async () => {
   const { stderr } = await run('ssh', [...site.ssh('/nonexistent'), 'partner@127.0.0.1', '-s', 'sftp']);
   expect(stderr).toContain('Permission denied (publickey)');
