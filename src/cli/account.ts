@@ -79,12 +79,20 @@ async function show(session: Session, name: string): Promise<void> {
   await withExistingStore(session, async (store) => {
     const account = await accountNamed(store, name);
     const keys = (await store.keys(account.id)).map(keyRecord);
-    const record = accountRecord(account);
-    printRecord(
-      session.json ? { ...record, keys } : { ...record, keys: keys.map((key) => key.fingerprint) },
-      session.json,
-    );
+    const revoked = (await store.revocations(account.id)).map((one) => one.revoked);
+    const shown = session.json ? keys : keys.map(summaryOf);
+    printRecord({ ...accountRecord(account), keys: shown, revoked }, session.json);
   });
+}
+
+/** A key in a few words: its fingerprint and its limits. */
+function summaryOf({ fingerprint, principals, from, expires_at }: ReturnType<typeof keyRecord>): string {
+  const limits = [
+    ...(principals ? [`certifies ${principals.join(', ')}`] : []),
+    ...(from.length > 0 ? [`from ${from.join(', ')}`] : []),
+    ...(expires_at ? [`until ${expires_at}`] : []),
+  ];
+  return limits.length === 0 ? fingerprint : `${fingerprint} (${limits.join('; ')})`;
 }
 
 async function setDisabled(session: Session, name: string, disabled: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 // The records of the CLI's --json, member by member as they are documented in docs/cli.md.
-import type { Account, SshKey } from '../domain/account.ts';
+import type { Account, Revocation, SshKey } from '../domain/account.ts';
 import type { Endpoint } from '../domain/event.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -14,9 +14,13 @@ export function accountRecord(account: Account) {
 }
 
 export function keyRecord(key: SshKey) {
-  const { fingerprint, type, comment, from } = key;
+  const { fingerprint, type, comment, principals = null, from } = key;
   const expires_at = instant(key.expires_at);
-  return { fingerprint, type, comment, from, expires_at, created_at: instant(key.created_at) };
+  return { fingerprint, type, comment, principals, from, expires_at, created_at: instant(key.created_at) };
+}
+
+export function revocationRecord({ revoked, created_at }: Revocation) {
+  return { revoked, created_at: instant(created_at) };
 }
 
 export function endpointRecord(endpoint: Endpoint) {

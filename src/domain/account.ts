@@ -12,14 +12,25 @@ export type Account = {
   readonly created_at: number;
 };
 
-/** An SSH public key that may log in. `fingerprint` is `SHA256:…` as OpenSSH prints it; `blob` is the RFC 4253 wire form. */
+/** Of a key, as OpenSSH prints it. */
+export type Fingerprint = `SHA256:${string}`;
+
+/** An SSH public key that may log in, or certify others that may. `blob` is the RFC 4253 wire form. */
 export type SshKey = KeyOptions & {
-  readonly fingerprint: string;
+  readonly fingerprint: Fingerprint;
   readonly type: string;
   readonly blob: Uint8Array;
   readonly comment: string;
+  /** Of a certificate authority: whom its certificates may name. Such a key does not log in itself. */
+  readonly principals?: readonly string[];
   readonly created_at: number;
 };
+
+/** A key, by itself and in every certificate, or every certificate with that serial of the account's authorities. */
+export type Revoked = Fingerprint | `serial ${bigint}`;
+
+/** What may log in no more. */
+export type Revocation = { readonly revoked: Revoked; readonly created_at: number };
 
 /** Names that scanners try first: no account has one, so that a login with it can be refused without a look. */
 export function isScannerName(name: string): boolean {

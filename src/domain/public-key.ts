@@ -1,26 +1,29 @@
 import { createHash } from 'node:crypto';
-import type { SshKey } from './account.ts';
+import type { Fingerprint, SshKey } from './account.ts';
 import { type KeyOptions, parseKeyOptions } from './key-options.ts';
 import { ok, type Result, refused } from './refusal.ts';
+import { stringsIn, unlessTruncated } from './ssh-wire.ts';
 
 export type PublicKey = Omit<SshKey, 'created_at'>;
 
 const SHORTEST_RSA = 2048; // bits: NIST SP 800-57 disallows less
+const UNCOMPRESSED = 4; // the first byte of a point that has both coordinates (SEC 1, 2.3.3)
 const LONGEST_FILE = 100_000; // characters: a key has a few hundred
 const LONGEST_COMMENT = 200; // characters
+const NO_KEY = 'It is no SSH public key. A public key is a line that begins with ssh-ed25519.';
 const MAKE_ONE = 'Make one with: ssh-keygen -t ed25519';
 
 const KEY_LINE = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s+(.*))?$/;
 const OPTIONS_LINE = /^((?:[^\s"]|"(?:[^"\\]|\\.)*")+)\s+((?:ssh|ecdsa|sk)-[a-z0-9@.-]+\s+AAAA.*)$/;
 
 /** Whether the fields of a blob after its type are what they must be (RFC 8709, 4; RFC 5656, 3.1; RFC 4253, 6.6). */
-const WELL_FORMED: Readonly<Record<string, (fields: readonly Buffer[]) => boolean>> = {
-  'ssh-ed25519': ([key, ...more]) => key?.length === 32 && more.length === 0,
-  'ecdsa-sha2-nistp256': (fields) => isPoint(fields, 'nistp256', 65),
-  'ecdsa-sha2-nistp384': (fields) => isPoint(fields, 'nistp384', 97),
-  'ecdsa-sha2-nistp521': (fields) => isPoint(fields, 'nistp521', 133),
-  'ssh-rsa': (fields) => fields.length === 2,
-};
+const WELL_FORMED = new Map<string, (fields: readonly Buffer[]) => boolean>([
+  ['ssh-ed25519', ([key, ...more]) => key?.length === 32 && more.length === 0],
+  ['ecdsa-sha2-nistp256', (fields) => isPoint(fields, 'nistp256', 65)],
+  ['ecdsa-sha2-nistp384', (fields) => isPoint(fields, 'nistp384', 97)],
+  ['ecdsa-sha2-nistp521', (fields) => isPoint(fields, 'nistp521', 133)],
+  ['ssh-rsa', (fields) => fields.length === 2],
+]);
 
 /**
  * The SSH public keys in a text: one-line keys as `ssh-keygen` writes them and `authorized_keys` lists them, or one
@@ -46,7 +49,7 @@ export function parsePublicKeys(text: string): Result<readonly PublicKey[], 'inv
 }
 
 /** `SHA256:…`, as OpenSSH prints it. */
-export function fingerprintOf(blob: Uint8Array): string {
+export function fingerprintOf(blob: Uint8Array): Fingerprint {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
@@ -70,7 +73,7 @@ function linesOf(text: string): { line: string; number: number }[] {
     const unfolded = block.replaceAll('\\\n', '');
     const comment = /^Comment: *"?(.*?)"?$/im.exec(unfolded)?.[1] ?? '';
     const base64 = unfolded.replace(/^.*:.*$/gm, '').replaceAll('\n', '');
-    const type = fieldsOf(Buffer.from(base64, 'base64'))?.[0] ?? 'damaged';
+    const type = unlessTruncated(() => stringsIn(Buffer.from(base64, 'base64')))?.[0] ?? 'damaged';
     return [{ line: `${type} ${base64} ${comment}`, number: 1 }];
   }
   return clean
@@ -89,17 +92,20 @@ function parseLine(line: string): Result<PublicKey, 'invalid_key'> {
 function parseKey(line: string, options: KeyOptions): Result<PublicKey, 'invalid_key'> {
   const [, type = '', base64 = '', comment = ''] = KEY_LINE.exec(line) ?? [];
   const blob = Buffer.from(base64, 'base64');
-  const problem = problemOf(type, blob);
+  const problem = type === '' ? NO_KEY : problemWithKey(type, blob);
   if (problem) return refused('invalid_key', problem);
   const described = { fingerprint: fingerprintOf(blob), comment: comment.slice(0, LONGEST_COMMENT) };
   return ok({ type, blob, ...described, ...options });
 }
 
-function problemOf(type: string, blob: Buffer): string | undefined {
-  if (type === '') return 'It is no SSH public key. A public key is a line that begins with ssh-ed25519.';
-  const wellFormed = WELL_FORMED[type];
+/** Why a key of a type, in its RFC 4253 wire form, cannot log in here, and what to do; undefined when it can. */
+export function problemWithKey(type: string, blob: Uint8Array): string | undefined {
+  if (type.includes('-cert-v')) {
+    return 'This is a certificate. Give the public key of the authority that signed it.';
+  }
+  const wellFormed = WELL_FORMED.get(type);
   if (!wellFormed) return `Keys of type ${type} cannot log in here. ${MAKE_ONE}`;
-  const [inside, ...fields] = fieldsOf(blob) ?? [];
+  const [inside, ...fields] = unlessTruncated(() => stringsIn(blob)) ?? [];
   if (inside?.toString() !== type || !wellFormed(fields)) {
     return `The ${type} key is damaged: copy it again, whole and as one line.`;
   }
@@ -111,20 +117,9 @@ function problemOf(type: string, blob: Buffer): string | undefined {
 }
 
 function isPoint([name, point, ...more]: readonly Buffer[], curve: string, bytes: number): boolean {
-  return name?.toString() === curve && point?.length === bytes && more.length === 0;
-}
-
-/** The strings that a blob consists of (RFC 4251, 5); undefined when it does not end with one. */
-function fieldsOf(blob: Buffer): Buffer[] | undefined {
-  const fields: Buffer[] = [];
-  for (let at = 0; at < blob.length; ) {
-    if (at + 4 > blob.length) return undefined;
-    const end = at + 4 + blob.readUInt32BE(at);
-    if (end > blob.length) return undefined;
-    fields.push(blob.subarray(at + 4, end));
-    at = end;
-  }
-  return fields;
+  return (
+    name?.toString() === curve && point?.length === bytes && point[0] === UNCOMPRESSED && more.length === 0
+  );
 }
 
 /** The length of a number in bits, without leading zeros. */

@@ -75,7 +75,9 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     hostKeys,
     lookup: async (name) => {
       const account = await store.account(name);
-      return account && { account, keys: await store.keys(account.id) };
+      if (!account) return undefined;
+      const [keys, revocations] = await Promise.all([store.keys(account.id), store.revocations(account.id)]);
+      return { account, keys, revocations };
     },
     dropFor: (account) => inbox.dropFor(account),
     log,

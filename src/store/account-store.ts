@@ -1,4 +1,4 @@
-import type { Account, SshKey } from '../domain/account.ts';
+import type { Account, Revocation, Revoked, SshKey } from '../domain/account.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Mode } from '../domain/mode.ts';
 import type { Result } from '../domain/refusal.ts';
@@ -20,4 +20,7 @@ export type AccountStore = {
   keys(id: AccountId): Promise<SshKey[]>;
   /** False when the account has no such key. */
   removeKey(id: AccountId, fingerprint: string): Promise<boolean>;
+  /** For good: there is no way back. What is revoked already stays as it is. */
+  revoke(id: AccountId, what: readonly Revoked[], now: number): Promise<void>;
+  revocations(id: AccountId): Promise<Revocation[]>;
 };

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXAMPLE, Site } from '../journey/a-server.ts';
+import { makeKey, publicKey } from '../sftp/an-sftp-server.ts';
+import { issue } from '../sftp/login/a-certificate.ts';
 
 let site: Site;
 
@@ -110,6 +112,67 @@ describe('the limits of a key', () => {
     const { status, stderr } = site.cliResult('key', 'add', 'partner', `${site.key}.pub`, ...options);
     expect(status).toBe(2);
     expect(stderr).toContain(named);
+  });
+});
+
+describe('authorities and revocations', () => {
+  const ca = (...options: string[]) =>
+    site.cli('key', 'add', 'partner', `${site.key}.pub`, '--ca', ...options);
+
+  test("an authority is for the account's name, or for the principals that are given", () => {
+    addPartner();
+    expect(site.cli('key', 'list', 'partner')).toEqual([expect.objectContaining({ principals: null })]);
+    expect(ca()).toEqual([expect.objectContaining({ principals: ['partner'] })]);
+    expect(ca('--principal', 'ops', '--principal', 'nightly run', '--from', '10.0.0.1')).toEqual([
+      expect.objectContaining({ principals: ['ops', 'nightly run'], from: ['10.0.0.1/32'] }),
+    ]);
+    expect(site.cli('account', 'show', 'partner')).toMatchObject([
+      { keys: [{ principals: ['ops', 'nightly run'] }] },
+    ]);
+    expect(site.cliResult('account', 'show', 'partner').stdout).toContain(
+      '(certifies ops, nightly run; from 10.0.0.1/32)',
+    );
+  });
+
+  test('a key, a certificate and serials are revoked, listed, and cannot be added again', () => {
+    addPartner();
+    const keys = Array.from({ length: 3 }, () => makeKey(site.directory, 'ed25519'));
+    const [first = '', second = '', third = ''] = keys;
+    const fingerprints = keys.map((file) => publicKey(file).fingerprint);
+    const certificate = issue(site.key, second);
+    site.cli('key', 'revoke', 'partner', `${first}.pub`);
+    site.cli('key', 'revoke', 'partner', certificate, '--serial', '17', '--serial', '18446744073709551615');
+    site.cli('key', 'revoke', 'partner', publicKey(third).fingerprint);
+    const revoked = site.cli('key', 'list', 'partner').flatMap((line) => line['revoked'] ?? []);
+    expect(new Set(revoked)).toEqual(new Set([...fingerprints, 'serial 17', 'serial 18446744073709551615']));
+    const { status, stderr } = site.cliResult('key', 'add', 'partner', `${second}.pub`);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('is revoked for partner')]);
+    expect(site.cli('key', 'list', 'partner').filter((line) => 'fingerprint' in line)).toHaveLength(1);
+  });
+
+  test.each([
+    [['add', 'partner', 'KEY', '--principal', 'ops'], 2, 'add --ca'],
+    [['add', 'partner', 'KEY', '--ca', '--principal', 'a,b'], 2, 'a,b'],
+    [['revoke', 'partner'], 2, '--serial N'],
+    [['revoke', 'partner', '--serial', '0'], 2, 'have 0'],
+    [['revoke', 'partner', '--serial', '18446744073709551616'], 2, '18446744073709551616'],
+    [['revoke', 'partner', '/nowhere'], 1, '/nowhere'],
+    [['revoke', 'nobody', '--serial', '1'], 1, 'nobody'],
+  ])('key %j ends with %s', (args, code, named) => {
+    addPartner();
+    const { status, stderr } = site.cliResult(
+      'key',
+      ...args.map((one) => one.replace('KEY', `${site.key}.pub`)),
+    );
+    expect([status, stderr]).toEqual([code, expect.stringContaining(named)]);
+  });
+
+  test('a certificate is no key: what is wanted is that of its authority', () => {
+    addPartner();
+    const certificate = issue(site.key, makeKey(site.directory, 'ed25519'));
+    expect(site.cliResult('key', 'add', 'partner', certificate).stderr).toContain(
+      'the public key of the authority',
+    );
   });
 });
 

@@ -109,14 +109,18 @@ describe('who hands in something else is told what to do:', () => {
     );
   });
 
-  test.each(['ssh-dss', 'sk-ssh-ed25519@openssh.com', 'ssh-ed25519-cert-v01@openssh.com'])(
-    'a key of type %s',
-    (type) => {
-      expect(refusalOf(`${type} ${blobOf(type, Buffer.alloc(32))} me`)).toBe(
-        `Keys of type ${type} cannot log in here. Make one with: ssh-keygen -t ed25519`,
-      );
-    },
-  );
+  test.each(['ssh-dss', 'sk-ssh-ed25519@openssh.com'])('a key of type %s', (type) => {
+    expect(refusalOf(`${type} ${blobOf(type, Buffer.alloc(32))} me`)).toBe(
+      `Keys of type ${type} cannot log in here. Make one with: ssh-keygen -t ed25519`,
+    );
+  });
+
+  test('a certificate', () => {
+    const type = 'ssh-ed25519-cert-v01@openssh.com';
+    expect(refusalOf(`${type} ${blobOf(type, Buffer.alloc(32))} me`)).toBe(
+      'This is a certificate. Give the public key of the authority that signed it.',
+    );
+  });
 
   test('a key with options that would not be obeyed', () => {
     expect(refusalOf(`no-pty,command="id x" ${line}`)).toContain('The option no-pty before the key');
@@ -147,6 +151,13 @@ test('a key cut off anywhere, or with one character changed in its type, is not 
   }
   expect(refusalOf(whole.replace('ssh-ed25519 AAAA', 'ssh-ed25519 AAAB'))).toContain('is damaged');
   expect(refusalOf(`ssh-rsa ${whole.split(' ')[1]}`)).toContain('The ssh-rsa key is damaged');
+});
+
+test('a point is taken in its one form, so that a key has one fingerprint', () => {
+  const [type = '', base64 = ''] = readFileSync(`${makeKey(directory, 'ecdsa', 256)}.pub`, 'utf8').split(' ');
+  const blob = Buffer.from(base64, 'base64');
+  blob[blob.length - 65] = 6; // the hybrid form
+  expect(refusalOf(`${type} ${blob.toString('base64')}`)).toContain('is damaged');
 });
 
 function blobOf(type: string, ...fields: readonly Buffer[]): string {

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account, SshKey } from '../../src/domain/account.ts';
+import type { Account, Revocation, SshKey } from '../../src/domain/account.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import { parsePublicKeys } from '../../src/domain/public-key.ts';
 import type { Limits } from '../../src/sftp/limits.ts';
@@ -14,6 +14,7 @@ import { directoryDrop } from './protocol/a-directory-drop.ts';
 import { someLimits } from './some-limits.ts';
 
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+type Login = { account: Account; keys: SshKey[]; revocations?: Revocation[] };
 export type SftpSite = Awaited<ReturnType<typeof startSite>>;
 
 /** A server with the account `partner`, whose Ed25519 key is at `key`, and its files in `root`; host keys of its own, or these. */
@@ -22,7 +23,9 @@ export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys) 
   const root = join(directory, 'root');
   mkdirSync(join(root, 'test'), { recursive: true });
   const key = makeKey(directory, 'ed25519');
-  const accounts = new Map([['partner', { account: accountNamed('partner'), keys: [publicKey(key)] }]]);
+  const accounts = new Map<string, Login>([
+    ['partner', { account: accountNamed('partner'), keys: [publicKey(key)] }],
+  ]);
   const hostKeys = given ?? (await loadHostKeys(directory));
   const log = keptLog();
   const journal: string[] = [];
@@ -31,7 +34,10 @@ export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys) 
     port: 0,
     limits: someLimits(limits),
     hostKeys,
-    lookup: async (name) => accounts.get(name),
+    lookup: async (name) => {
+      const found = accounts.get(name);
+      return found && { revocations: [], ...found };
+    },
     dropFor: () => directoryDrop(root, journal),
     log,
     clock: Date.now,

@@ -7,6 +7,13 @@ ALTER TABLE ssh_key ADD COLUMN expires_at INTEGER;
 ALTER TABLE ssh_key ADD COLUMN networks TEXT NOT NULL DEFAULT '[]';
 `;
 
+const AUTHORITIES = `
+ALTER TABLE ssh_key ADD COLUMN principals TEXT;
+CREATE TABLE revocation (
+  account INTEGER NOT NULL REFERENCES account, revoked TEXT NOT NULL, created_at INTEGER NOT NULL,
+  PRIMARY KEY (account, revoked)) STRICT, WITHOUT ROWID;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -14,6 +21,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
     sql.prepare('INSERT INTO meta VALUES (?, ?)').run('secret', randomBytes(32));
   },
   (sql) => sql.exec(KEY_OPTIONS),
+  (sql) => sql.exec(AUTHORITIES),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

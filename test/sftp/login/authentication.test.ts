@@ -134,6 +134,10 @@ test('five wrong keys of an agent may come before the right one, a sixth ends th
   expect(await attempt({ username: 'partner', agent: agentOf([...wrong.slice(1), right]) })).toBe('ready');
   expect(await attempt({ username: 'partner', agent: agentOf([...wrong, right]) })).not.toBe('ready');
   expect(refusals()).toHaveLength(5 + 6);
+  const ended = site.log.lines.filter(({ message }) => message === 'a client was refused too often');
+  expect(ended).toMatchObject([
+    { fields: { user: 'partner', advice: expect.stringContaining('IdentitiesOnly') } },
+  ]);
 });
 
 test('a client that goes before its refusal does no harm', async () => {
@@ -175,6 +179,17 @@ test('a name of many characters is cut in the log', async () => {
   expect(String(refusals()[0]?.fields['user'])).toHaveLength(64);
 });
 
+test.each([
+  ['ecdsa', 256],
+  ['ecdsa', 384],
+  ['ecdsa', 521],
+  ['rsa', 2048],
+])('a key of type %s with %s bits logs in', async (type, bits) => {
+  const identity = makeKey(site.directory, type, bits);
+  site.accounts.set('other', { account: accountNamed('other'), keys: [publicKey(identity)] });
+  expect((await site.sftp(['pwd'], { identity, user: 'other' })).status).toBe(0);
+});
+
 test('the account is looked up for every login: a key that was removed does not log in', async () => {
   const identity = makeKey(site.directory, 'ecdsa', 384);
   const keys = site.accounts.get('partner')?.keys ?? [];
@@ -195,7 +210,7 @@ test('an expired key and one that comes from elsewhere are refused as unknown on
     [
       'elsewhere',
       { from: ['10.0.0.0/8', '::1/128'] },
-      /^the key logs in from 10\.0\.0\.0\/8, ::1\/128 only; policydrop key add elsewhere FILE --from/,
+      /^the key is for 10\.0\.0\.0\/8, ::1\/128 only; policydrop key add elsewhere FILE --from/,
     ],
     [
       'unknown',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { SshKey } from '../../../src/domain/account.ts';
+import type { Fingerprint, SshKey } from '../../../src/domain/account.ts';
 import { type AStore, NOW } from '../a-store.ts';
 
 /** A key without limits; what it consists of is nothing to the store. */
-export function key(fingerprint: string): SshKey {
+export function key(fingerprint: Fingerprint): SshKey {
   return {
     fingerprint,
     type: 'ssh-ed25519',
@@ -28,6 +28,29 @@ export function accountContract(one: () => AStore): void {
     await one().store.addKey(one().account.id, first, NOW);
     await one().store.addKey(one().account.id, { ...key('SHA256:a'), comment: 'again' }, NOW + 1);
     expect(await keys()).toEqual([{ ...key('SHA256:a'), comment: 'again' }]);
+  });
+
+  test('knows an authority by its principals', async () => {
+    const authority = { ...key('SHA256:ca'), principals: ['partner', 'ops'] };
+    await one().store.addKey(one().account.id, authority, NOW);
+    expect(await keys()).toEqual([authority]);
+    await one().store.addKey(one().account.id, key('SHA256:ca'), NOW);
+    expect(await keys()).toEqual([key('SHA256:ca')]);
+  });
+
+  test('keeps what is revoked, each once, for this account alone', async () => {
+    const { store, account } = one();
+    await store.revoke(account.id, ['SHA256:a', 'serial 18446744073709551615'], NOW);
+    await store.revoke(account.id, ['SHA256:a', 'serial 7'], NOW + 1);
+    expect(await store.revocations(account.id)).toEqual([
+      { revoked: 'SHA256:a', created_at: NOW },
+      { revoked: 'serial 18446744073709551615', created_at: NOW },
+      { revoked: 'serial 7', created_at: NOW + 1 },
+    ]);
+    const other = { name: 'other', modes: ['test'], integrations: [], keys: [], now: NOW } as const;
+    const added = await store.addAccount(other);
+    if (!added.ok) throw new Error(added.message);
+    expect(await store.revocations(added.value.id)).toEqual([]);
   });
 
   test('loses a key that is removed', async () => {
