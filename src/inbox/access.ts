@@ -51,16 +51,15 @@ export async function findFile(parts: DropParts, path: string): Promise<Result<F
   return entry ? ok({ folder, entry }) : noSuchFile(path);
 }
 
-/** The upload behind a file that is being written. */
+/** The upload behind a file on which handles are open. */
 export function uploadOf({ account, uploads }: DropParts, { folder, entry }: Found): Upload | undefined {
   if (!isMode(folder)) return undefined;
-  const upload = uploads.at({ account: account.id, mode: folder, name: entry.name }, entry.file);
-  return upload?.state === 'writing' ? upload : undefined;
+  return uploads.at({ account: account.id, mode: folder, name: entry.name }, entry.file);
 }
 
 /** What the store knows, except for a file that is being written: its size grows without the store. */
 export async function fileAttributes(parts: DropParts, found: Found): Promise<Attributes> {
   const upload = uploadOf(parts, found);
-  const { mtime } = upload ?? found.entry;
-  return { kind: 'file', size: (await upload?.bytes.currentSize()) ?? found.entry.size, mtime };
+  if (upload?.state !== 'writing') return { kind: 'file', size: found.entry.size, mtime: found.entry.mtime };
+  return { kind: 'file', size: await upload.bytes.currentSize(), mtime: upload.mtime };
 }

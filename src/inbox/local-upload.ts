@@ -29,6 +29,7 @@ export async function openLocalUpload(directory: SpoolDirectory, file: FileId) {
   let { size } = opened;
 
   async function write(offset: number, bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return; // beyond the end, too, this does not make a file longer
     await directory.makeSureOfRoom(bytes.length);
     try {
       await writeWhole(handle, bytes, offset);

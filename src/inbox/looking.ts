@@ -1,9 +1,18 @@
 import { ok, type Result } from '../domain/refusal.ts';
-import { type Found, fileAttributes, findFile, isMode, mayEnter, visibleFolders } from './access.ts';
+import {
+  type Found,
+  fileAttributes,
+  findFile,
+  isMode,
+  mayEnter,
+  visibleFolders,
+  writablePath,
+} from './access.ts';
 import type { Attributes, DropRefusal, Listed, ReadHandle } from './drop.ts';
 import type { DropParts } from './drop-parts.ts';
 import { placeOf } from './paths.ts';
 import { noSuchFile, notAFolder } from './refusals.ts';
+import { pathKey } from './uploads.ts';
 
 /** STAT. Looking at an upload postpones its import, or its move: clients look back before they rename, for instance. */
 export async function stat(parts: DropParts, path: string): Promise<Result<Attributes, DropRefusal>> {
@@ -24,7 +33,10 @@ export async function list(parts: DropParts, path: string): Promise<Result<Liste
   const { account, store, clock } = parts;
   const place = placeOf(path);
   if (place.kind === 'nowhere') return noSuchFile(path);
-  if (place.kind === 'file') return notAFolder(path);
+  if (place.kind === 'file') {
+    const found = await findFile(parts, path);
+    return found.ok ? notAFolder(path) : found;
+  }
   const folders = await visibleFolders(parts);
   if (place.kind === 'root') return ok(folders.map((name) => ({ name, ...folderAttributes(parts) })));
   const { folder } = place;
@@ -40,10 +52,17 @@ export async function list(parts: DropParts, path: string): Promise<Result<Liste
 
 /** OPEN for reading: an upload, even while it is being written, a processed file or a report. */
 export async function openRead(parts: DropParts, path: string): Promise<Result<ReadHandle, DropRefusal>> {
+  const upload = writablePath(parts.account, path);
+  const open = () => openFound(parts, path);
+  return upload.ok ? parts.turns(pathKey(upload.value), open) : open(); // record and bytes come and go one after the other
+}
+
+async function openFound(parts: DropParts, path: string): Promise<Result<ReadHandle, DropRefusal>> {
   const found = await findFile(parts, path);
   if (!found.ok) return found;
   await postpone(parts, found.value);
-  const { file, content, mtime } = found.value.entry;
+  const { file, content } = found.value.entry;
+  const { mtime } = await fileAttributes(parts, found.value);
   const reader = await parts.spool.open(file, content);
   return ok({
     attributes: async () => ({ kind: 'file', size: reader.size, mtime }),

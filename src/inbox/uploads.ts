@@ -97,6 +97,12 @@ export class Uploads {
     }
   }
 
+  /** The time that a client gives it; a later write, of course, has another. */
+  async setTime(upload: Upload, mtime: number): Promise<void> {
+    upload.mtime = mtime;
+    if (upload.state === 'committed') await this.#parts.store.setTimes(upload.file, mtime);
+  }
+
   /** The bytes, then the record: both are durable when this resolves. */
   async commit(upload: Upload): Promise<Result<undefined, DropRefusal>> {
     const { store, clock, settle } = this.#parts;
@@ -116,7 +122,9 @@ export class Uploads {
     if (upload.handles > 0) return;
     if (this.#open.get(pathKey(upload.path)) === upload) this.#open.delete(pathKey(upload.path));
     try {
-      if (upload.state === 'writing') await this.#keep(upload);
+      if (upload.state !== 'writing') return;
+      await this.#keep(upload);
+      await this.#parts.store.setTimes(upload.file, upload.mtime);
     } finally {
       upload.bytes.close().catch(() => {}); // what counts is durable by now, so nobody need wait
     }

@@ -70,7 +70,7 @@ export function writeHandle(begun: Upload, flags: WriteFlags, { uploads, turns, 
           const cut = await changeBytes(size, () => upload.bytes.truncate(size));
           if (!cut.ok) return cut;
         }
-        if (mtime !== undefined) upload.mtime = mtime;
+        if (mtime !== undefined) await uploads.setTime(upload, mtime);
         return ok(undefined);
       }),
 

@@ -55,6 +55,35 @@ describe('the root', () => {
   });
 });
 
+describe('the path of a file', () => {
+  test('is no folder to look into, and where there is none there is nothing', async () => {
+    await inbox.put(TICKETS, 'x');
+    expect(await inbox.drop.list(TICKETS)).toMatchObject({ code: 'not_allowed' });
+    expect(await inbox.drop.list('/test/absent')).toMatchObject({ code: 'no_such_file' });
+  });
+
+  test('is not opened for reading between its record and its first byte', async () => {
+    const begun = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    await inbox.crash({
+      spool: (real) => ({
+        ...real,
+        openUpload: async (file) => {
+          begun.resolve();
+          await goOn.promise;
+          return real.openUpload(file);
+        },
+      }),
+    });
+    const writing = inbox.drop.openWrite(TICKETS, PUT);
+    await begun.promise;
+    const reading = inbox.drop.openRead(TICKETS);
+    setTimeout(goOn.resolve, 100); // long enough for an OPEN that does not wait to find no bytes
+    await yes(await reading).close();
+    await yes(await writing).abandon();
+  });
+});
+
 describe('an account without access to live', () => {
   test('sees the folder, and is refused whatever is inside with what to do', async () => {
     await inbox.put('/live/tickets.csv', 'x');

@@ -57,6 +57,16 @@ describe('a connection that is lost without CLOSE', () => {
     await expect(inbox.take()).rejects.toThrow('nothing is due');
   });
 
+  test('leaves the time of the last byte', async () => {
+    const handle = await inbox.open(TICKETS);
+    inbox.now += 5_000;
+    yes(await handle.write(0, Buffer.from('x')));
+    const { now } = inbox;
+    inbox.now += 5_000;
+    await handle.abandon();
+    expect(yes(await inbox.drop.stat(TICKETS)).mtime).toBe(now);
+  });
+
   test('can be resumed by offset, as curl and FileZilla do', async () => {
     const lost = await inbox.open(TICKETS);
     yes(await lost.write(0, Buffer.from('half of')));
@@ -207,6 +217,17 @@ describe('two handles on one file', () => {
     await counting.remove();
   });
 
+  test('and its path have one time after a CLOSE, whoever sets it', async () => {
+    const handle = await inbox.open(TICKETS);
+    yes(await (await inbox.open(TICKETS)).close());
+    yes(await handle.change({ mtime: 1_000_000 }));
+    expect(yes(await inbox.drop.stat(TICKETS)).mtime).toBe(1_000_000);
+    yes(await inbox.drop.change(TICKETS, { mtime: 2_000_000 }));
+    expect((await handle.attributes()).mtime).toBe(2_000_000);
+    yes(await handle.close());
+    expect(yes(await inbox.drop.stat(TICKETS)).mtime).toBe(2_000_000);
+  });
+
   test('of which one closes when the file is being imported do not disturb the import', async () => {
     const [one, two] = [await inbox.open(TICKETS, SCP), await inbox.open(TICKETS, SCP)];
     yes(await one.write(0, Buffer.from('whole')));
@@ -244,6 +265,22 @@ describe('a write handle', () => {
     expect((await handle.attributes()).mtime).toBe(1_000_000);
     yes(await handle.close());
     expect(yes(await inbox.drop.stat(TICKETS)).mtime).toBe(1_000_000);
+  });
+
+  test('is not made longer by writing nothing beyond the end', async () => {
+    const handle = await inbox.open(TICKETS);
+    yes(await handle.write(100, Buffer.alloc(0)));
+    expect((await handle.attributes()).size).toBe(0);
+    yes(await handle.close());
+    expect(yes(await inbox.drop.stat(TICKETS)).size).toBe(0);
+  });
+
+  test('does not suffer from SETSTAT with a size that no file may have', async () => {
+    const handle = await inbox.open(TICKETS);
+    const refused = await inbox.drop.change(TICKETS, { size: 8 * 1024 ** 3 + 1 });
+    expect(refused).toMatchObject({ code: 'failed', message: expect.stringContaining('8 GiB') });
+    yes(await handle.close());
+    expect(await inbox.imports()).toEqual(['tickets.csv: settling']);
   });
 
   test('refuses bytes beyond the largest file, and then its CLOSE does not commit', async () => {
