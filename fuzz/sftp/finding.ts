@@ -1,0 +1,2 @@
+/** The server did what it must not do; the message says what. */
+export class Finding extends Error {}
