@@ -233,3 +233,14 @@ test('a name that no file may have is refused when a file is opened', async () =
   });
   expect(await inbox.names('/test')).toEqual([]);
 });
+
+test('a file that was begun earlier than the one that is being imported is what its new name means', async () => {
+  await inbox.put(PART, 'the next one');
+  await inbox.put(TICKETS, 'the taken one');
+  await inbox.take();
+  yes(await inbox.drop.rename(PART, TICKETS, false));
+  expect(await inbox.get(TICKETS)).toBe('the next one');
+  expect(yes(await inbox.drop.list('/test'))).toMatchObject([{ name: 'tickets.csv', size: 12 }]);
+  yes(await inbox.drop.remove(TICKETS));
+  expect(await inbox.get(TICKETS)).toBe('the taken one');
+});

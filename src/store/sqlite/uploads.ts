@@ -24,7 +24,7 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
   );
   const waitingNamed = db.prepare(
     `${WAITING} WHERE account = ? AND mode = ? AND name = ? AND visible_at IS NULL AND removed_at IS NULL
-     ORDER BY file.id DESC LIMIT 1`,
+     ORDER BY coalesce(state = 'processing' OR state = 'queued' AND started_at IS NOT NULL, 0), file.id DESC LIMIT 1`,
   );
   const waiting = db.prepare(
     `${WAITING} WHERE account = ?1 AND mode = ?2 AND visible_at IS NULL AND removed_at IS NULL
@@ -73,15 +73,17 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
     return decoded.row;
   };
 
-  /** The newest file of that name that is still there, or else the tombstone of the newest. */
+  /** The file of that name that may still change, or else the newest that is still there, or else its tombstone. */
   function find({ account, mode, name }: UploadPath, now: number) {
     const path = [accountRow(db, account), modeBit(mode), name] as const;
+    const waits = waitingNamed.get(...path) as FileRow | undefined;
+    const waiting = waits && { row: waits, state: stateOf(waits, now) as Entry['state'] };
+    if (waiting?.state === 'open') return waiting;
     const newest = atPath.get(...path) as FileRow | undefined;
     if (!newest) return undefined;
     const state = stateOf(newest, now);
-    if (state === 'open' || state === 'taken') return { row: newest, state };
-    const overtaken = waitingNamed.get(...path) as FileRow | undefined; // e.g. its import is being tried again
-    if (overtaken) return { row: overtaken, state: stateOf(overtaken, now) as Entry['state'] };
+    if (state === 'taken') return { row: newest, state };
+    if (waiting) return waiting; // e.g. its import is being tried again
     return state === 'moved' ? { row: newest, state } : undefined;
   }
 
@@ -111,9 +113,11 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
         return rows.flatMap((row) => processedEntries(db, folder, row));
       }
       const rows = waiting.all(accountRow(db, account), modeBit(folder), now) as FileRow[];
-      return rows
-        .filter((row, i) => row.name !== rows[i - 1]?.name) // the newest of a name hides those that are about to move
-        .map((row) => uploadEntry(db, row, stateOf(row, now) as Entry['state']));
+      const shown = new Map<string, FileRow>(); // the one that may change, or the newest, hides those that are about to move
+      for (const row of rows) {
+        if (!shown.has(row.name) || stateOf(row, now) === 'open') shown.set(row.name, row);
+      }
+      return [...shown.values()].map((row) => uploadEntry(db, row, stateOf(row, now) as Entry['state']));
     },
 
     findEntry: (account, folder, name, now) => {
