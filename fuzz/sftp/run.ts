@@ -68,7 +68,8 @@ function watchGrowth(say: (line: string) => void): { check(): void } {
   const seen: { heap: number; descriptors: number }[] = [];
   return {
     check() {
-      const now = { heap: heapAfterCollection(), descriptors: openDescriptors() };
+      const directories = seen.length; // that spools keep open as long as the process lives
+      const now = { heap: heapAfterCollection(), descriptors: openDescriptors() - directories };
       seen.push(now);
       const base = seen[WARM_UP - 1];
       if (!base) return;

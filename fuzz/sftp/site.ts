@@ -49,9 +49,9 @@ export class Site {
   #watched(real: Spool): Spool {
     const watch = <T extends { close(): Promise<void> }>(opened: T): T => {
       this.held.add(opened);
-      const close = async () => {
-        await opened.close();
-        this.held.delete(opened);
+      const close = () => {
+        this.held.delete(opened); // nobody need wait for it
+        return opened.close();
       };
       return { ...opened, close };
     };

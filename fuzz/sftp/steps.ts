@@ -1,5 +1,6 @@
 // What partners, time and the importer do to an account, as data: a counter-example is a list of these.
 import type { Random } from '../random.ts';
+import { GRACE, SETTLE } from './site.ts';
 
 type By = { readonly session: number };
 type At = By & { readonly path: string };
@@ -41,7 +42,30 @@ const TEXTS = ['', 'x', 'some', 'longer text'];
 /** A life of an account, from steps that mostly make sense together. */
 export function randomSteps(random: Random): Step[] {
   const opened: string[] = [];
-  return Array.from({ length: 1 + random.below(LENGTH) }, (_, index) => step(random, opened, index));
+  const steps: Step[] = [];
+  for (let left = 1 + random.below(LENGTH); left > 0; left--) {
+    if (random.chance(0.2)) steps.push(...phrase(random, steps.length));
+    else steps.push(step(random, opened, steps.length));
+  }
+  return steps;
+}
+
+/** Steps that lead somewhere only one after the other. */
+function phrase(random: Random, index: number): Step[] {
+  const session = random.below(SESSIONS);
+  const on = { session, handle: `h${index}/${session}` };
+  switch (random.below(3)) {
+    case 0:
+      return [
+        { do: 'open', session, path: random.pick(UPLOADS), flags: 26, as: on.handle },
+        { do: 'write', ...on, offset: 0, text: random.pick(TEXTS) },
+        { do: 'close', ...on },
+      ];
+    case 1:
+      return [{ do: 'wait', ms: SETTLE }, { do: 'claim' }];
+    default:
+      return [{ do: 'complete' }, { do: 'wait', ms: GRACE }];
+  }
 }
 
 function step(random: Random, opened: string[], index: number): Step {
