@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SETTINGS } from '../../src/config/settings.ts';
-import { SCORES } from '../../src/sftp/transport/bans.ts';
+import { SCORES } from '../../src/sftp/gate/bans.ts';
 
 const PAGE = readFileSync(new URL('../../docs/operator.md', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseProxyHeader } from '../../../src/sftp/transport/proxy-protocol.ts';
+import { parseProxyHeader } from '../../../src/sftp/gate/proxy-protocol.ts';
 import { proxyHeader } from './a-proxy-header.ts';
 
 const IPV4 = proxyHeader();

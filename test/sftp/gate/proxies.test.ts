@@ -65,7 +65,9 @@ describe('a connection of a listed proxy', () => {
     expect((await sftp(port)).status).toBe(0);
     expect(lines('logged in')).toMatchObject([{ fields: { source: '192.0.2.1' } }]);
     await Promise.all(Array.from({ length: 8 }, () => sftp(port, { user: 'nobody' })));
-    expect(lines('banned a source')).toMatchObject([{ fields: { source: '192.0.2.1' } }]);
+    await vi.waitFor(() =>
+      expect(lines('banned a source')).toMatchObject([{ fields: { source: '192.0.2.1' } }]),
+    );
     expect((await sftp(port)).status).toBe(255);
     expect((await sftp(other)).status).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalNotes } from '../../../src/sftp/transport/refusal-notes.ts';
+import { refusalNotes } from '../../../src/sftp/gate/refusal-notes.ts';
 import { keptLog } from '../a-log.ts';
 
 test('a refused source has a line a minute, and the minute’s count when there were more', () => {
