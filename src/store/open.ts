@@ -13,7 +13,7 @@ export type OpenStore = Store & {
 };
 
 /** MB; a chunk of 1 000 rows and what becomes of it take a few. Small, as a heap grows into what it is given. */
-const HEAP = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 128 };
+const HEAP = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 48 };
 
 /** What is only read goes to the second connection, so that no list waits for a chunk. */
 const READS: ReadonlySet<string> = new Set<keyof Store>([

@@ -64,11 +64,11 @@ const require = createRequire(import.meta.url);
 if (require('ssh2/package.json').version !== VERSION) throw changed(`it is not version ${VERSION}`);
 if (require.resolve('ssh2/lib/protocol/Protocol.js') in require.cache)
   throw changed('it was loaded by somebody else before');
+loadPacketCiphers();
 const constants: { SUPPORTED_KEX: string[] } = require('ssh2/lib/protocol/constants.js');
 const utils: { sendPacket(protocol: Protocol, packet: Buffer): void } = require('ssh2/lib/protocol/utils.js');
 if (constants.SUPPORTED_KEX?.includes(HYBRID) !== false) throw changed(`it has ${HYBRID} already`);
 constants.SUPPORTED_KEX.push(HYBRID);
-loadPacketCiphers();
 replaceKeyExchange(require('ssh2/lib/protocol/kex.js'));
 keepFirstLine(require('ssh2/lib/protocol/Protocol.js'));
 
@@ -120,13 +120,19 @@ function changed(what: string, cause?: unknown): Error {
 /** ssh2's ciphers keep what they find in node:crypto when they are loaded; nobody else sees the stand-ins. */
 function loadPacketCiphers(): void {
   const crypto: Record<string, unknown> = require('node:crypto');
-  const real = { ...crypto };
-  Object.assign(crypto, packetCrypto);
-  try {
-    require('ssh2/lib/protocol/crypto.js');
-  } finally {
-    for (const name of Object.keys(packetCrypto)) crypto[name] = real[name];
+  const names = Object.keys(packetCrypto) as (keyof typeof packetCrypto)[];
+  const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(crypto, name)] as const);
+  const taken = new Set<string>();
+  for (const name of names) {
+    const get = () => {
+      taken.add(name);
+      return packetCrypto[name];
+    };
+    Object.defineProperty(crypto, name, { get, configurable: true, enumerable: true });
   }
+  require('ssh2/lib/protocol/crypto.js');
+  for (const [name, property] of real) Object.defineProperty(crypto, name, property ?? {});
+  if (taken.size !== names.length) throw changed('its ciphers take other functions of node:crypto');
 }
 
 function protocolOf(connection: Connection): Protocol {

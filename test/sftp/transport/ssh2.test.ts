@@ -79,6 +79,7 @@ test.each([
     'packet.set(serverPublicKey.toReversed(),',
   ],
   ['another name for the first line', 'lib/protocol/Protocol.js', '_buffer', '_kept'],
+  ['another source of padding', 'lib/protocol/crypto.js', 'randomFillSync', 'randomBytes'],
   ['another way to send', 'lib/protocol/utils.js', 'sendPacket:', 'sendOne:'],
   ['another way to write', 'lib/protocol/zlib.js', 'allocStart ', 'startOfPacket '],
 ])('ssh2 with %s is refused', (_what, file, from, to) => {
