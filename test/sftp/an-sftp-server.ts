@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Account, Revocation, SshKey } from '../../src/domain/account.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import { parsePublicKeys } from '../../src/domain/public-key.ts';
+import type { Drop } from '../../src/inbox/drop.ts';
 import type { Limits } from '../../src/sftp/limits.ts';
 import { startSftp } from '../../src/sftp/server.ts';
 import { type HostKeys, loadHostKeys } from '../../src/sftp/transport/host-key.ts';
@@ -17,8 +18,11 @@ export type Ended = { readonly status: number | null; readonly stdout: string; r
 type Login = { account: Account; keys: SshKey[]; revocations?: Revocation[] };
 export type SftpSite = Awaited<ReturnType<typeof startSite>>;
 
-/** A server with the account `partner`, whose Ed25519 key is at `key`, and its files in `root`; host keys of its own, or these. */
-export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys) {
+/**
+ * A server with the account `partner`, whose Ed25519 key is at `key`, and its files in `root`, or in what `drop` gives;
+ * host keys of its own, or these.
+ */
+export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys, drop?: () => Drop) {
   const directory = mkdtempSync(join(tmpdir(), 'policydrop-'));
   const root = join(directory, 'root');
   mkdirSync(join(root, 'test'), { recursive: true });
@@ -38,7 +42,7 @@ export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys) 
       const found = accounts.get(name);
       return found && { revocations: [], ...found };
     },
-    dropFor: () => directoryDrop(root, journal),
+    dropFor: () => drop?.() ?? directoryDrop(root, journal),
     log,
     clock: Date.now,
   });
