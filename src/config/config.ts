@@ -20,6 +20,7 @@ export type Config = {
     readonly idle: number;
     readonly ban: number;
     readonly never_ban: readonly string[];
+    readonly older_macs: boolean;
     readonly proxies: readonly string[];
   };
   readonly http: { readonly port: number; readonly public_url: string | undefined };
@@ -74,6 +75,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         idle: of(SETTINGS.idle),
         ban: of(SETTINGS.ban),
         never_ban: of(SETTINGS.neverBan),
+        older_macs: of(SETTINGS.olderMacs),
         proxies: of(SETTINGS.proxies),
       },
       http: { port: of(SETTINGS.httpPort), public_url: of(SETTINGS.publicUrl) },

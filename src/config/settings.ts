@@ -38,6 +38,9 @@ const wait = (value: unknown): Result<number> => {
   return ms > 0 && ms < 2 ** 31 ? ok(ms) : bad('a duration such as 500ms, 3s or 15m, up to 24d');
 };
 
+const choice = (value: unknown): Result<boolean> =>
+  /^(true|false)$/.test(String(value)) ? ok(String(value) === 'true') : bad('true or false');
+
 const url = (value: unknown): Result<string | undefined> =>
   URL.canParse(String(value)) && /^https?:/.test(String(value))
     ? ok(String(value).replace(/\/$/, ''))
@@ -158,6 +161,14 @@ export const SETTINGS = {
     meaning:
       'networks of load balancers: a connection from there must begin with a PROXY header, version 2; in the environment separated by commas',
     parse: networks,
+  }),
+  olderMacs: setting({
+    key: 'sftp.older_macs',
+    initial: false,
+    shown: '`false`',
+    meaning:
+      'also offers the MACs `hmac-sha2-256` and `hmac-sha2-512`, for curl and PHP on libssh2 before 1.11 (Debian 12, Ubuntu 22.04), which know no encrypt-then-MAC; scanners warn of them',
+    parse: choice,
   }),
   httpPort: setting({
     key: 'http.port',

@@ -72,6 +72,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     host: config.host,
     port: config.sftp.port,
     limits: config.sftp,
+    olderMacs: config.sftp.older_macs,
     hostKeys,
     lookup: async (name) => {
       const account = await store.account(name);

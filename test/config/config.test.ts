@@ -35,6 +35,7 @@ sftp:
   idle: 1h
   ban: 5m
   never_ban: [192.0.2.0/24]
+  older_macs: true
   proxies: [10.0.0.5/32]
 http:
   port: 80
@@ -64,6 +65,7 @@ describe('settings', () => {
         idle: 900_000,
         ban: 1_800_000,
         never_ban: [],
+        older_macs: false,
         proxies: [],
       },
       http: { port: 8080, public_url: undefined },
@@ -89,6 +91,7 @@ describe('settings', () => {
         idle: 3_600_000,
         ban: 300_000,
         never_ban: ['192.0.2.0/24'],
+        older_macs: true,
         proxies: ['10.0.0.5/32'],
       },
       http: { port: 80, public_url: 'https://policies.example' },
@@ -114,6 +117,7 @@ describe('settings', () => {
       POLICYDROP_SFTP_BAN: '5m',
       POLICYDROP_SFTP_NEVER_BAN: '192.0.2.0/24',
       POLICYDROP_SFTP_PROXIES: '10.0.0.5/32',
+      POLICYDROP_SFTP_OLDER_MACS: 'true',
       POLICYDROP_HTTP_PORT: '80',
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_SETTLE: '1m',

@@ -38,6 +38,7 @@ export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys, 
     port: 0,
     limits: someLimits(limits),
     hostKeys,
+    olderMacs: false,
     lookup: async (name) => {
       const found = accounts.get(name);
       return found && { revocations: [], ...found };

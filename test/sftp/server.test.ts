@@ -179,6 +179,7 @@ describe('the server', () => {
         port,
         limits: someLimits(),
         hostKeys: site.hostKeys,
+        olderMacs: false,
         log: site.log,
         clock: Date.now,
       },

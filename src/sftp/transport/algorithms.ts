@@ -1,6 +1,8 @@
 import type { Algorithms } from 'ssh2';
 import { HYBRID } from './key-exchange.ts';
 
+const MACS = ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'] as const;
+
 /** What ssh-audit finds nothing against: no SHA-1, no NIST curves for the exchange, no encrypt-and-MAC, no compression. */
 export const ALGORITHMS: Algorithms = {
   kex: [HYBRID as never, 'curve25519-sha256', 'curve25519-sha256@libssh.org'],
@@ -12,8 +14,14 @@ export const ALGORITHMS: Algorithms = {
     'aes256-ctr',
     'aes128-ctr',
   ],
-  hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'],
+  hmac: [...MACS],
   compress: ['none'],
+};
+
+/** With encrypt-and-MAC as well, last, for clients that know nothing better: libssh2 before 1.11. */
+export const OLDER_ALGORITHMS: Algorithms = {
+  ...ALGORITHMS,
+  hmac: [...MACS, 'hmac-sha2-256', 'hmac-sha2-512'],
 };
 
 /** What users' keys may sign a login with: told to clients as `server-sig-algs` (RFC 8308, 3.1). */

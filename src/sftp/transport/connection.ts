@@ -5,7 +5,7 @@ import type { Drop } from '../../inbox/drop.ts';
 import type { Visitor } from '../gate/gate.ts';
 import type { Limits } from '../limits.ts';
 import { authenticator, type Lookup } from '../login/authentication.ts';
-import { ALGORITHMS } from './algorithms.ts';
+import { ALGORITHMS, OLDER_ALGORITHMS } from './algorithms.ts';
 import { limitAnswers, waitForClient } from './backpressure.ts';
 import { serveChannel } from './channel.ts';
 import { gatherWrites } from './gathered-writes.ts';
@@ -19,11 +19,13 @@ import { answerChannelRequests, disconnect } from './ssh2-private.ts';
 const KEEPALIVE = 30_000; // ms; also keeps NAT tables from forgetting the connection
 const KEEPALIVES_MISSED = 3;
 const MAX_CHANNELS = 10; // of one connection; clients open one or two
+const OLDER_MACS_HINT = 'an older client, such as curl with libssh2 before 1.11; sftp.older_macs lets it in';
 const LINGER = 1_000; // ms for the last words to reach a client before its connection is cut
 
 export type ConnectionOptions = {
   readonly limits: Limits;
   readonly hostKeys: HostKeys;
+  readonly olderMacs: boolean;
   readonly lookup: Lookup;
   readonly dropFor: (account: Account) => Drop;
   readonly log: Log;
@@ -67,7 +69,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
   // A server for each connection costs 0.2 ms, and this way what ssh2 tells of belongs to this socket for certain.
   const settings = {
     hostKeys: [options.hostKeys[0].privateKey],
-    algorithms: ALGORITHMS,
+    algorithms: options.olderMacs ? OLDER_ALGORITHMS : ALGORITHMS,
     ident: 'policydrop',
     keepaliveInterval: KEEPALIVE,
     keepaliveCountMax: KEEPALIVES_MISSED,
@@ -93,7 +95,8 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
       { accepted, refused: visitor.failed, giveUp: end },
     );
     connection.on('error', (error) => {
-      log.info('an SSH connection broke off', { source, user: account?.name, problem: error.message });
+      const hint = /no matching .* MAC/.test(error.message) ? OLDER_MACS_HINT : undefined;
+      log.info('an SSH connection broke off', { source, user: account?.name, problem: error.message, hint });
       end();
     });
     connection.on('authentication', (context) => {

@@ -8,7 +8,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
 import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
-import { type SftpSite, startSite } from '../an-sftp-server.ts';
+import { run, type SftpSite, startSite } from '../an-sftp-server.ts';
 import { INIT, NO_ATTRIBUTES, request, TYPE } from '../protocol/a-conversation.ts';
 
 let site: SftpSite;
@@ -55,6 +55,20 @@ async function uploading(): Promise<{ client: Client; channel: ClientChannel }> 
   for (let answers = ''; !answers.includes('en'); ) answers += String((await once(channel, 'data'))[0]);
   return { client, channel };
 }
+
+test('what lets a client in that knows encrypt-and-MAC only is said in the log', async () => {
+  const only = ['-o', 'MACs=hmac-sha2-256', '-o', 'Ciphers=aes128-ctr'];
+  const { status } = await run('sftp', ['-b', '-', ...only, ...site.ssh(), 'partner@127.0.0.1'], 'pwd\n');
+  expect(status).not.toBe(0);
+  expect(site.log.lines).toContainEqual(
+    expect.objectContaining({
+      fields: expect.objectContaining({
+        problem: expect.stringContaining('no matching C->S MAC'),
+        hint: expect.stringContaining('sftp.older_macs'),
+      }),
+    }),
+  );
+});
 
 const abandoned = () => vi.waitFor(() => expect(site.journal).toEqual(['abandoned /test/a.csv']));
 
