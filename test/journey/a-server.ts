@@ -93,18 +93,21 @@ export class Site {
   }
 }
 
-type Ready = { sftp_port: number; http_port: number };
+type Ready = { sftp_port: number; http_port: number; host_key: string };
 
 export class RunningServer {
   readonly child: ChildProcess;
   readonly sftpPort: number;
   readonly httpPort: number;
+  /** `SHA256:…` */
+  readonly hostKey: string;
   readonly log: string[];
 
   private constructor(child: ChildProcess, ready: Ready, log: string[]) {
     this.child = child;
     this.sftpPort = ready.sftp_port;
     this.httpPort = ready.http_port;
+    this.hostKey = ready.host_key;
     this.log = log;
   }
 
