@@ -1,5 +1,5 @@
 import type { SFTPWrapper } from 'ssh2';
-import { ssh2 } from './transport/ssh2.ts';
+import { ssh2 } from './transport/ssh2/ssh2.ts';
 
 export type SftpClient = AsyncDisposable & {
   put(bytes: Buffer, path: string): Promise<void>;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { ClientChannel } from 'ssh2';
 import { packets } from '../../src/sftp/protocol/packets.ts';
 import { string, uint32, uint64 } from '../../src/sftp/protocol/wire.ts';
-import { ssh2 } from '../../src/sftp/transport/ssh2.ts';
+import { ssh2 } from '../../src/sftp/transport/ssh2/ssh2.ts';
 import { INIT, NO_ATTRIBUTES, parseReply, type Reply, request, TYPE } from './protocol/a-conversation.ts';
 
 type Place = { readonly port: number; readonly key: string };

@@ -8,7 +8,7 @@ import type { Account } from '../../domain/account.ts';
 import { EVENT_TYPES } from '../../domain/event.ts';
 import { MODES } from '../../domain/mode.ts';
 import { parsePublicKeys } from '../../domain/public-key.ts';
-import { generateKeyPair } from '../../sftp/transport/ssh2.ts';
+import { generateKeyPair } from '../../sftp/transport/ssh2/ssh2.ts';
 import type { Server } from '../server.ts';
 import { type Received, type Receiver, startReceiver } from './receiver.ts';
 

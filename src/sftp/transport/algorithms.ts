@@ -1,5 +1,5 @@
 import type { Algorithms } from 'ssh2';
-import { HYBRID } from './key-exchange.ts';
+import { HYBRID } from './ssh2/hybrid.ts';
 
 const MACS = ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com'] as const;
 

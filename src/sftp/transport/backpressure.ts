@@ -2,7 +2,7 @@
 // reads, with the window of 4 GiB that SSH allows, would fill the memory with answers.
 import type { Socket } from 'node:net';
 import type { Connection, ServerChannel } from 'ssh2';
-import { packetsHeldBack } from './ssh2-private.ts';
+import { packetsHeldBack } from './ssh2/live-connection.ts';
 
 const ENOUGH = 1024 * 1024; // bytes on their way to a client before channels wait
 const MOST = 4 * 1024 * 1024; // bytes: far beyond what channels leave there, so these are answers to what only asks for them

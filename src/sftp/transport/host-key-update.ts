@@ -3,7 +3,7 @@
 import type { Connection } from 'ssh2';
 import { string, WireReader } from '../protocol/wire.ts';
 import { type HostKeys, signWith } from './host-key.ts';
-import { answerGlobalRequest, sendGlobalRequest } from './ssh2.ts';
+import { answerGlobalRequest, sendGlobalRequest } from './ssh2/live-connection.ts';
 
 const ANNOUNCE = 'hostkeys-00@openssh.com';
 const PROVE = 'hostkeys-prove-00@openssh.com';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fingerprintOf } from '../../domain/public-key.ts';
 import { makeDurable, syncDirectory } from '../../inbox/durable.ts';
 import { string } from '../protocol/wire.ts';
-import { generateKeyPair, ssh2 } from './ssh2.ts';
+import { generateKeyPair, ssh2 } from './ssh2/ssh2.ts';
 
 const FILE = 'ssh_host_ed25519_key';
 const NEXT = `${FILE}.next`;

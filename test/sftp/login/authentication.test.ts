@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { BaseAgent, ParsedKey } from 'ssh2';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
+import { ssh2 } from '../../../src/sftp/transport/ssh2/ssh2.ts';
 import { accountNamed, makeKey, publicKey, run, type SftpSite, startSite } from '../an-sftp-server.ts';
 
 let site: SftpSite;

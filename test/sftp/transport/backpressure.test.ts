@@ -6,7 +6,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
-import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
+import { ssh2 } from '../../../src/sftp/transport/ssh2/ssh2.ts';
 import { type SftpSite, startSite } from '../an-sftp-server.ts';
 import { INIT, NO_ATTRIBUTES, request, TYPE } from '../protocol/a-conversation.ts';
 

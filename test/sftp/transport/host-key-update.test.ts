@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HostKey, loadHostKeys } from '../../../src/sftp/transport/host-key.ts';
-import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
+import { ssh2 } from '../../../src/sftp/transport/ssh2/ssh2.ts';
 import { newer } from '../../clients/newer.ts';
 import { run, type SftpSite, startSite } from '../an-sftp-server.ts';
 

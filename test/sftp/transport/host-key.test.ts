@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadHostKeys } from '../../../src/sftp/transport/host-key.ts';
-import { generateKeyPair, ssh2 } from '../../../src/sftp/transport/ssh2.ts';
+import { generateKeyPair, ssh2 } from '../../../src/sftp/transport/ssh2/ssh2.ts';
 import { run } from '../an-sftp-server.ts';
 
 let directory: string;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ssh2 } from '../../../src/sftp/transport/ssh2.ts';
+import { ssh2 } from '../../../src/sftp/transport/ssh2/ssh2.ts';
 import { newer } from '../../clients/newer.ts';
 import { run, type SftpSite, startSite } from '../an-sftp-server.ts';
 

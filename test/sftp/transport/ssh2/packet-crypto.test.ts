@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { packetCrypto } from '../../../src/sftp/transport/packet-crypto.ts';
+import { packetCrypto } from '../../../../src/sftp/transport/ssh2/packet-crypto.ts';
 
 const KEY = Buffer.alloc(16, 7);
 const IV = Buffer.alloc(12, 1);

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, decapsulate, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { answerHybrid } from '../../../src/sftp/transport/key-exchange.ts';
+import { answerHybrid } from '../../../../src/sftp/transport/ssh2/hybrid.ts';
 
 const RAW = { format: 'raw-public' } as const;
 const kem = generateKeyPairSync('ml-kem-768');

@@ -1,4 +1,4 @@
-import { BadMessage, string, WireReader } from '../protocol/wire.ts';
+import { BadMessage, string, WireReader } from '../../protocol/wire.ts';
 
 const HEAD = 17; // bytes before the first list: message number and cookie (RFC 4253, 7.1)
 

@@ -24,7 +24,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 /** What the program says when it loads ssh2 through its door; nothing when all is well. */
 function load(first = ''): string {
-  const door = `import(${JSON.stringify(join(directory, 'src/sftp/transport/ssh2.ts'))})`;
+  const door = `import(${JSON.stringify(join(directory, 'src/sftp/transport/ssh2/ssh2.ts'))})`;
   const script = `${first}; ${door}.catch((error) => process.stdout.write(error.message))`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
     encoding: 'utf8',
@@ -81,6 +81,9 @@ test.each([
   ['another name for the first line', 'lib/protocol/Protocol.js', '_buffer', '_kept'],
   ['another source of padding', 'lib/protocol/crypto.js', 'randomFillSync', 'randomBytes'],
   ['another way to send', 'lib/protocol/utils.js', 'sendPacket:', 'sendOne:'],
+  ['another name for what waits', 'lib/protocol/Protocol.js', 'this._queue', 'this._waiting'],
+  ['another name for the channels', 'lib/server.js', '_chanMgr', '_channels'],
+  ['another name for a failure', 'lib/protocol/Protocol.js', 'channelFailure(', 'channelRefusal('],
   ['another way to write', 'lib/protocol/zlib.js', 'allocStart ', 'startOfPacket '],
 ])('ssh2 with %s is refused', (_what, file, from, to) => {
   edit(file, from, to);

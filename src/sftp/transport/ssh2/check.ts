@@ -1,5 +1,5 @@
-// A client's half of one key exchange, in memory and on its own: it computes the exchange hash from what was really
-// sent, and so sees whether our part and ssh2's fit together.
+// One connection in memory, and a client's half of its key exchange, on its own: it computes the exchange hash from what
+// was really sent, and so sees whether our part and ssh2's fit together.
 import {
   createHash,
   createPublicKey,
@@ -10,9 +10,10 @@ import {
 } from 'node:crypto';
 import { once } from 'node:events';
 import { type Duplex, duplexPair } from 'node:stream';
-import { string, uint32, WireReader } from '../protocol/wire.ts';
-import { ALGORITHMS } from './algorithms.ts';
-import { HYBRID } from './key-exchange.ts';
+import { string, uint32, WireReader } from '../../protocol/wire.ts';
+import { ALGORITHMS } from '../algorithms.ts';
+import { HYBRID } from './hybrid.ts';
+import { checkParts } from './live-connection.ts';
 
 const PATIENCE = 10_000; // ms; it takes some twenty
 const IDENT = 'SSH-2.0-check';
@@ -20,14 +21,21 @@ const MESSAGE = { kexinit: 20, newkeys: 21, init: 30 };
 const RAW = { format: 'raw-public' } as const;
 
 /** Exchanges keys with a server of this ssh2 that has this host key; throws what is wrong. */
-export async function checkKeyExchange(ssh2: typeof import('ssh2'), hostKey: string): Promise<void> {
+export async function checkConnection(ssh2: typeof import('ssh2'), hostKey: string): Promise<void> {
   const [client, inside] = duplexPair();
   const failed = Promise.withResolvers<never>();
   const late = setTimeout(() => failed.reject(new Error('there is no answer')), PATIENCE);
   const negotiated = new Promise<string>((resolve) => {
     const server = new ssh2.Server({ hostKeys: [hostKey], algorithms: ALGORITHMS }, (connection) => {
       connection.on('error', failed.reject);
-      connection.on('handshake', ({ kex }) => resolve(kex));
+      connection.on('handshake', ({ kex }) => {
+        try {
+          checkParts(connection);
+          resolve(kex);
+        } catch (error) {
+          failed.reject(error);
+        }
+      });
     });
     server.injectSocket(inside as never);
   });
