@@ -39,14 +39,14 @@ export type Drop = {
 
 export type ReadHandle = {
   attributes(): Promise<Attributes>;
-  /** Up to `length` bytes at `offset`; empty at the end of the file. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Reads from `offset` until `into` is full or the file ends; how many bytes these are. */
+  read(offset: number, into: Buffer): Promise<Result<number, DropRefusal>>;
   close(): Promise<void>;
 };
 
 export type WriteHandle = {
   attributes(): Promise<Attributes>;
-  read(offset: number, length: number): Promise<Result<Uint8Array, DropRefusal>>;
+  read(offset: number, into: Buffer): Promise<Result<number, DropRefusal>>;
   write(offset: number, bytes: Uint8Array): Promise<Result<undefined, DropRefusal>>;
   change(changes: Changes): Promise<Result<undefined, DropRefusal>>;
   /** The bytes so far are durable. */

@@ -52,8 +52,9 @@ export function writeHandle(begun: Upload, flags: WriteFlags, { uploads, turns, 
       return { kind: 'file', size: await upload.bytes.currentSize(), mtime: upload.mtime };
     },
 
-    read: async (offset, length) => {
-      return flags.read ? ok(await upload.bytes.read(offset, length)) : notReadable(path.name);
+    read: async (offset, into) => {
+      if (!flags.read) return notReadable(path.name);
+      return ok((await upload.bytes.read(offset, into.length, into)).length);
     },
 
     write: (offset, bytes) =>

@@ -100,7 +100,9 @@ export class AnInbox {
   async get(path: string): Promise<string> {
     const handle = yes(await this.drop.openRead(path));
     try {
-      return (await handle.read(0, 1_000_000)).toString();
+      const bytes = Buffer.alloc(1_000_000);
+      const read = yes(await handle.read(0, bytes));
+      return bytes.toString('utf8', 0, read);
     } finally {
       await handle.close();
     }

@@ -111,10 +111,9 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
 
   async function read({ id, handle: name, offset, length }: Of<'read'>): Promise<Buffer> {
     const handle = handles.get(name);
-    const wanted = Math.min(length, MAX_DATA);
-    if (handle?.kind === 'read') return reply.data(id, await handle.file.read(offset, wanted));
-    if (handle?.kind !== 'write') return wrongHandle(id);
-    return answered(id, await handle.file.read(offset, wanted), (bytes) => reply.data(id, bytes));
+    if (handle?.kind !== 'read' && handle?.kind !== 'write') return wrongHandle(id);
+    const { packet, bytes } = reply.roomForData(Math.min(length, MAX_DATA));
+    return answered(id, await handle.file.read(offset, bytes), (read) => reply.data(id, packet, read));
   }
 
   async function ofWriting(

@@ -10,6 +10,7 @@ import { packet, string, uint32, uint64 } from './wire.ts';
 const VERSION = 2;
 const HANDLE = 102;
 const DATA = 103;
+const DATA_HEAD = 13; // bytes: length, type, id, length of what follows
 const NAME = 104;
 const ATTRS = 105;
 const EXTENDED_REPLY = 201;
@@ -26,10 +27,20 @@ export function handle(id: number, name: string): Buffer {
   return packet(HANDLE, uint32(id), string(name));
 }
 
-/** DATA, or the STATUS that says that the file has no more. */
-export function data(id: number, bytes: Uint8Array): Buffer {
-  if (bytes.length === 0) return status(id, STATUS.eof, 'End of file');
-  return packet(DATA, uint32(id), uint32(bytes.length), bytes);
+/** Room for a DATA packet of so many bytes: what is read into it behind its head need not be copied. */
+export function roomForData(length: number): { packet: Buffer; bytes: Buffer } {
+  const packet = Buffer.allocUnsafe(DATA_HEAD + length);
+  return { packet, bytes: packet.subarray(DATA_HEAD) };
+}
+
+/** DATA with the first `length` bytes of its room, or the STATUS that says that the file has no more. */
+export function data(id: number, packet: Buffer, length: number): Buffer {
+  if (length === 0) return status(id, STATUS.eof, 'End of file');
+  packet.writeUInt32BE(DATA_HEAD - 4 + length, 0);
+  packet[4] = DATA;
+  packet.writeUInt32BE(id, 5);
+  packet.writeUInt32BE(length, 9);
+  return packet.subarray(0, DATA_HEAD + length);
 }
 
 /** NAME; `owner` and `now` (ms) are for the long names. */

@@ -1,6 +1,6 @@
-// One SFTP session over any duplex stream: an SSH channel, or stdin and stdout. Requests are answered strictly one
-// after the other, so that each sees what the earlier ones did; nothing more is read while the client does not take
-// its answers, so that memory is bounded by the stream's own buffers.
+// One SFTP session over any duplex stream: an SSH channel, or stdin and stdout. Requests are answered one after the
+// other, so that each sees what the earlier ones did; only READs, which change nothing, need not wait for each other.
+// Nothing more is read while the client does not take its answers, so that memory is bounded.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
@@ -8,9 +8,10 @@ import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import type { Activity } from './activity.ts';
 import { type Operations, operationsOn } from './operations.ts';
+import { Outbox } from './outbox.ts';
 import { packets } from './packets.ts';
 import { version } from './replies.ts';
-import { checkInit, parseRequest } from './requests.ts';
+import { checkInit, parseRequest, type Request } from './requests.ts';
 import { STATUS, status } from './status.ts';
 import { BadMessage } from './wire.ts';
 
@@ -34,32 +35,38 @@ export async function serveSftp(
   { drop, user, log, clock, activity, gone }: Options,
 ): Promise<void> {
   const operations = operationsOn(drop, user, clock, activity);
+  const outbox = new Outbox((reply) => send(stream, reply, gone));
   try {
     let greeted = false;
     for await (const bytes of packets(stream)) {
       activity?.request();
-      const reply = greeted ? await answer(bytes, operations, user, log) : greeting(bytes);
-      greeted = true;
-      await send(stream, reply, gone);
+      await outbox.room();
+      if (!greeted) {
+        checkInit(bytes);
+        greeted = true;
+        outbox.add(Promise.resolve(version()));
+        continue;
+      }
+      const request = parseRequest(bytes);
+      const reads = request.type === 'read';
+      if (!reads) await outbox.answered();
+      const reply = answer(request, operations, user, log);
+      outbox.add(reply);
+      if (!reads) await reply;
     }
   } catch (error) {
     const message =
       error instanceof BadMessage ? 'an SFTP client broke the protocol' : 'an SFTP session broke off';
     log.warn(message, { user, problem: String(error) });
   }
+  await outbox.empty();
   await operations
     .release()
     .catch((error) => log.error('an upload could not be kept', { user, error: String(error) }));
 }
 
-function greeting(bytes: Buffer): Buffer {
-  checkInit(bytes);
-  return version();
-}
-
 /** The door at which our own faults are caught: the client is told where in the log they stand. */
-async function answer(bytes: Buffer, operations: Operations, user: string, log: Log): Promise<Buffer> {
-  const request = parseRequest(bytes);
+async function answer(request: Request, operations: Operations, user: string, log: Log): Promise<Buffer> {
   try {
     return await operations.answer(request);
   } catch (error) {

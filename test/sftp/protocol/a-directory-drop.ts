@@ -30,7 +30,7 @@ export function directoryDrop(root: string, journal: string[] = [], held = new S
         const file = await opened(at(path), 'r');
         return {
           attributes: async () => attributesOf(await file.stat()),
-          read: (offset, length) => readFrom(file, offset, length),
+          read: (offset, into) => attempt(() => readFrom(file, offset, into)),
           close: () => closed(file, `closed ${path}`),
         };
       }),
@@ -39,7 +39,7 @@ export function directoryDrop(root: string, journal: string[] = [], held = new S
         const file = await opened(at(path), bits(flags));
         return {
           attributes: async () => attributesOf(await file.stat()),
-          read: (offset, length) => attempt(() => readFrom(file, offset, length)),
+          read: (offset, into) => attempt(() => readFrom(file, offset, into)),
           write: (offset, bytes) => done(() => file.write(bytes, 0, bytes.length, offset)),
           change: ({ size, mtime }) =>
             done(async () => {
@@ -90,9 +90,8 @@ function bits({ read, create, truncate, exclusive, append }: WriteFlags): number
   );
 }
 
-async function readFrom(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-  return buffer.subarray(0, bytesRead);
+async function readFrom(file: FileHandle, offset: number, into: Buffer): Promise<number> {
+  return (await file.read(into, 0, into.length, offset)).bytesRead;
 }
 
 function attributesOf(found: { isDirectory(): boolean; size: number; mtimeMs: number }): Attributes {

@@ -126,6 +126,22 @@ describe('a packet', () => {
   });
 });
 
+test('each request sees what those before it did, and nothing of those after it', async () => {
+  conversation = await Conversation.begin();
+  const handle = string(await conversation.open('/test/a.csv', 27));
+  const read = (id: number) => request(TYPE.read, id, handle, uint64(0), uint32(10));
+  const write = (id: number, text: string) => request(TYPE.write, id, handle, uint64(0), string(text));
+  const asked = [write(1, 'a'), read(2), read(3), write(4, 'bc'), read(5), write(6, 'def'), read(7), read(8)];
+  conversation.stream.write(Buffer.concat([...asked, request(TYPE.close, 9, handle)]));
+  const replies: unknown[] = [];
+  for (let id = 1; id <= 9; id++) {
+    const reply = await conversation.reply();
+    replies.push([reply.id, reply.is === 'data' ? reply.bytes.toString() : reply.is]);
+  }
+  const texts = ['status', 'a', 'a', 'status', 'bc', 'status', 'def', 'def', 'status'];
+  expect(replies).toEqual(texts.map((text, index) => [index + 1, text]));
+});
+
 describe('the end of a session', () => {
   test('abandons what was being written, and closes what was being read', async () => {
     conversation = await Conversation.begin();

@@ -1,0 +1,44 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+
+const MOST = 4; // replies that are on their way at a time: with the longest DATA a megabyte
+
+/**
+ * Sends replies in the order of their requests. Each leaves at the end of the turn in which it is ready, when the next
+ * request is on its way to the disk: to encrypt a reply takes as long as to read the next.
+ */
+export class Outbox {
+  readonly #send: (reply: Buffer) => Promise<void>;
+  #waiting: { readonly reply: Promise<Buffer>; readonly sent: Promise<void> }[] = [];
+  #last = Promise.resolve();
+
+  /** `send` resolves when more can be sent, and never rejects; no more do the replies. */
+  constructor(send: (reply: Buffer) => Promise<void>) {
+    this.#send = send;
+  }
+
+  add(reply: Promise<Buffer>): void {
+    this.#last = this.#sendAfter(this.#last, reply);
+    this.#waiting.push({ reply, sent: this.#last });
+  }
+
+  async #sendAfter(last: Promise<void>, reply: Promise<Buffer>): Promise<void> {
+    const bytes = await reply;
+    await last;
+    await endOfTurn();
+    await this.#send(bytes);
+  }
+
+  /** One more reply may be added. */
+  async room(): Promise<void> {
+    while (this.#waiting.length >= MOST) await this.#waiting.shift()?.sent;
+  }
+
+  /** Every request so far is answered, though the answer may not be sent yet. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#waiting.map(({ reply }) => reply));
+  }
+
+  async empty(): Promise<void> {
+    await this.#last;
+  }
+}
