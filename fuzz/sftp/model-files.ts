@@ -1,6 +1,6 @@
 // The files of one account as they should be, without a database, a disk or a process: what is at a path, and what
 // time and the importer make of it.
-import type { Bytes } from './model-bytes.ts';
+import { type Bytes, bytesOf, cutAtGap } from './model-bytes.ts';
 import { GRACE, SETTLE } from './site.ts';
 
 const LONGEST_WAIT = 10 * 60_000; // ms: however often a partner looks, an import and a move wait no longer
@@ -89,7 +89,7 @@ export class ModelFiles {
     file.complete = false;
     file.failed = false;
     file.mtime = this.now;
-    if (truncate) file.bytes.content = Buffer.alloc(0);
+    if (truncate) Object.assign(file.bytes, bytesOf(Buffer.alloc(0)));
     return file;
   }
 
@@ -114,6 +114,13 @@ export class ModelFiles {
     file.removed = true;
     if (file.import) file.import.state = 'cancelled';
     this.detach(file);
+  }
+
+  /** A handle is gone; with the last one, what is behind a gap. */
+  leave(writer: Writer): void {
+    const { file } = writer;
+    file.writers.delete(writer);
+    if (file.writers.size === 0 && !file.complete) cutAtGap(file.bytes);
   }
 
   /** Handles that are open on it can do no more. */
@@ -170,7 +177,7 @@ export class ModelFiles {
     const file: ModelFile = {
       ...{ mode, name, mtime: this.now, complete: false, failed: false, removed: false },
       ...{ touched: this.now, moves: 0, processed: undefined, writers: new Set<Writer>() },
-      bytes: { content: continues?.bytes.content ?? Buffer.alloc(0) },
+      bytes: bytesOf(continues?.bytes.content ?? Buffer.alloc(0)),
       import: eligible(name) ? this.#newImport() : undefined,
     };
     this.#files.push(file);

@@ -1,5 +1,5 @@
 // What a partner sees of the files.
-import { attributes, type Bytes } from './model-bytes.ts';
+import { attributes, type Bytes, bytesOf } from './model-bytes.ts';
 import { type ModelFile, type ModelFiles, REPORT } from './model-files.ts';
 import { type Place, placeOf } from './model-places.ts';
 
@@ -81,7 +81,7 @@ export class ModelView {
         return { bytes: file.bytes, mtime: file.mtime };
       const report = processed.reports.find((one) => `${processed.name}.${one}.csv` === place.name);
       if (place.folder === 'imports_reports' && report)
-        return { bytes: { content: Buffer.from(REPORT) }, mtime: processed.visible };
+        return { bytes: bytesOf(Buffer.from(REPORT)), mtime: processed.visible };
     }
     return undefined;
   }

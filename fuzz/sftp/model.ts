@@ -1,6 +1,6 @@
 // What every step must be answered with: the rules of an inbox, written down a second time and as simply as possible.
 import { OPEN } from '../../src/sftp/protocol/requests.ts';
-import { attributes, resize, write } from './model-bytes.ts';
+import { attributes, cutAtGap, hasGap, resize, write } from './model-bytes.ts';
 import { type ModelFile, ModelFiles, type Writer } from './model-files.ts';
 import { placeOf } from './model-places.ts';
 import { ModelView, type Reader, type Seen } from './model-view.ts';
@@ -111,12 +111,12 @@ export class Model {
     this.#handles.delete(name);
     if ('reader' in handle) return OK;
     const { writer } = handle;
-    const { file } = writer;
-    file.writers.delete(writer);
     if (writer.lost) return NO_SUCH_FILE;
-    if (file.failed) return FAILURE;
-    if (!file.complete) this.#files.commit(file);
-    return OK;
+    const { file } = writer;
+    const refused = file.failed || hasGap(file.bytes);
+    if (!refused && !file.complete) this.#files.commit(file);
+    this.#files.leave(writer);
+    return refused ? FAILURE : OK;
   }
 
   #read(handle: Handle | undefined, offset: number, length: number): Seen {
@@ -170,8 +170,10 @@ export class Model {
     if (!file) return DENIED;
     if (size !== undefined && size !== file.bytes.content.length) {
       if (this.#files.stateOf(file) !== 'open') return DENIED;
-      if (size > MOST) return FAILURE;
-      resize(this.#files.begin(file.mode, file.name, false).bytes, size);
+      if (size > MOST || (size > file.bytes.content.length && file.writers.size === 0)) return FAILURE;
+      const { bytes, writers } = this.#files.begin(file.mode, file.name, false);
+      resize(bytes, size);
+      if (writers.size === 0) cutAtGap(bytes);
     }
     if (mtime !== undefined) file.mtime = mtime;
     this.#files.postpone(file);
@@ -215,7 +217,7 @@ export class Model {
     for (const [name, handle] of this.#handles) {
       if (handle.session !== session) continue;
       this.#handles.delete(name);
-      if ('writer' in handle) handle.writer.file.writers.delete(handle.writer);
+      if ('writer' in handle && !handle.writer.lost) this.#files.leave(handle.writer);
     }
     return OK;
   }

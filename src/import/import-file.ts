@@ -37,7 +37,8 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   await using opened = closing(await deps.spool.open(file_id, 'file'));
   const { file } = opened;
 
-  const found = await inspect(file, claim.released || claim.checkpoint.rows > 0);
+  const released = claim.released || claim.checkpoint.rows > 0;
+  const found = await inspect(file, released ? undefined : claim.expected);
   assertSameBytes(claim, found.sha256);
   if (found.kind === 'cut_off') {
     return ended('held', await store.holdImport(id, claim.epoch, found.problem));

@@ -21,10 +21,13 @@ export type Inspection = { readonly sha256: string } & (
 export type Table = { readonly dialect: Dialect; readonly header: Header; readonly body: Position };
 type Header = Extract<CsvRecord, { kind: 'cells' }>;
 
-/** Reads the whole file once; `released`: somebody has decided that it is complete. */
-export async function inspect(file: SpoolReader, released: boolean): Promise<Inspection> {
+/** Reads the whole file once. It should have `expected` bytes; undefined: somebody has decided that it is complete. */
+export async function inspect(file: SpoolReader, expected: number | undefined): Promise<Inspection> {
   const scanned = await scan(file);
   const { sha256 } = scanned;
+  const released = expected === undefined;
+  if (!released && file.size < expected)
+    return { sha256, kind: 'cut_off', problem: tooShort(file, expected) };
   if (!released && scanned.endsInCharacter) return { sha256, kind: 'cut_off', problem: CUT_OFF };
   const foreign = await unreadable(file, scanned);
   if (foreign) return { sha256, kind: 'unreadable', error: foreign };
@@ -37,8 +40,12 @@ export async function inspect(file: SpoolReader, released: boolean): Promise<Ins
   return { sha256, kind: 'readable', ...table };
 }
 
-const CUT_OFF =
-  'The file seems to end in the middle of its last record. Upload it again, or ask the operator to release it as it is.';
+const WHAT_TO_DO = 'Upload it again, or ask the operator to release it as it is.';
+const CUT_OFF = `The file seems to end in the middle of its last record. ${WHAT_TO_DO}`;
+
+function tooShort({ size }: SpoolReader, expected: number): string {
+  return `The file has ${size} bytes, and should have at least ${expected}: its end never arrived. ${WHAT_TO_DO}`;
+}
 
 async function unreadable(file: SpoolReader, { badByte }: Scan): Promise<RowError | undefined> {
   if (file.size > MAX_FILE_BYTES) {

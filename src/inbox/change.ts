@@ -5,7 +5,7 @@ import type { DropParts } from './drop-parts.ts';
 import { postpone } from './looking.ts';
 import { openWrite } from './open-write.ts';
 import { placeOf } from './paths.ts';
-import { keptForTheRecord, MAX_UPLOAD_BYTES, taken, tooLarge } from './refusals.ts';
+import { growsByWriting, keptForTheRecord, MAX_UPLOAD_BYTES, taken, tooLarge } from './refusals.ts';
 
 const AS_IT_IS = { read: false, create: false, truncate: false, exclusive: false, append: false };
 
@@ -37,9 +37,11 @@ async function resize(
   found: Found,
   size: number,
 ): Promise<Result<undefined, DropRefusal>> {
-  if ((await fileAttributes(parts, found)).size === size) return ok(undefined);
+  const { size: now } = await fileAttributes(parts, found);
+  if (size === now) return ok(undefined);
   if (found.entry.state !== 'open') return taken(found.entry.name);
   if (size > MAX_UPLOAD_BYTES) return tooLarge(found.entry.name); // before anything changes: somebody may be writing it
+  if (size > now && !uploadOf(parts, found)) return growsByWriting(found.entry.name);
   const handle = await openWrite(parts, path, AS_IT_IS);
   if (!handle.ok) return handle;
   try {

@@ -21,6 +21,8 @@ export type WriteFlags = {
   readonly truncate: boolean;
   readonly exclusive: boolean;
   readonly append: boolean;
+  /** The size in bytes that the client says a file will have that it creates. */
+  readonly declared?: number | undefined;
 };
 
 /** Paths are absolute and normal: `/`, `/test`, `/test/tickets.csv`. Refusals are returned, our own faults thrown. */

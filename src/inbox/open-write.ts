@@ -20,7 +20,8 @@ export async function openWrite(
   const named = uploadable(place.value.name);
   if (!named.ok) return named;
   const { uploads, turns } = parts;
-  const opening = { create: flags.create, exclusive: flags.exclusive, keep: !flags.truncate };
+  const { create, exclusive, truncate, declared } = flags;
+  const opening = { create, exclusive, keep: !truncate, declared };
   const begun = await turns(pathKey(place.value), () => uploads.begin(place.value, opening));
   return begun.ok ? ok(writeHandle(begun.value, flags, parts)) : begun;
 }

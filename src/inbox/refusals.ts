@@ -2,6 +2,7 @@
 import type { Mode } from '../domain/mode.ts';
 import { refused } from '../domain/refusal.ts';
 import type { Folder } from '../domain/upload.ts';
+import type { Range } from './extents.ts';
 
 const GIB = 1024 ** 3;
 
@@ -59,6 +60,21 @@ export const tooLarge = (name: string) =>
   refused(
     'failed',
     `"${name}" is larger than ${MAX_UPLOAD_BYTES / GIB} GiB, the most a file may have: split it.`,
+  );
+
+export const hasGap = (name: string, { start, end }: Range) =>
+  refused(
+    'failed',
+    `Bytes ${start} to ${end - 1} of "${name}" never arrived, so it is not imported: upload it again.`,
+  );
+
+export const tooManyGaps = (name: string) =>
+  refused('failed', `"${name}" came in too many pieces: write it from its beginning to its end.`);
+
+export const growsByWriting = (name: string) =>
+  refused(
+    'failed',
+    `"${name}" does not have so many bytes: a file becomes longer when more is written to it.`,
   );
 
 export const notReadable = (name: string) => refused('not_allowed', `"${name}" was opened for writing only.`);

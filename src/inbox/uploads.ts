@@ -7,8 +7,9 @@ import { ok, type Refusal, type Result } from '../domain/refusal.ts';
 import type { UploadPath, UploadStore } from '../store/upload-store.ts';
 import { isDiskFull } from './disk-error.ts';
 import type { DropRefusal } from './drop.ts';
+import { Extents } from './extents.ts';
 import { eligible } from './names.ts';
-import { alreadyExists, diskFull, noSuchFile, notStored } from './refusals.ts';
+import { alreadyExists, diskFull, hasGap, noSuchFile, notStored } from './refusals.ts';
 import type { Spool, SpoolUpload } from './spool.ts';
 
 export type Upload = {
@@ -19,12 +20,21 @@ export type Upload = {
   /** As the store has it: `incomplete`, committed, or no longer what its path means. */
   state: 'writing' | 'committed' | 'gone';
   mtime: number;
+  readonly written: Extents;
+  /** Bytes that it should have at least, from what the client said since it was opened. */
+  expected: number | undefined;
   /** Something could not be written: the file has a hole, and is not committed before it is opened anew. */
   failure: Refusal<DropRefusal> | undefined;
 };
 
 /** How a path is opened: made when absent, refused when there, going on from the bytes that are there. */
-export type Opening = { readonly create: boolean; readonly exclusive: boolean; readonly keep: boolean };
+export type Opening = {
+  readonly create: boolean;
+  readonly exclusive: boolean;
+  readonly keep: boolean;
+  /** Bytes that the client says it will write, of a file that begins anew. */
+  readonly declared: number | undefined;
+};
 
 type Parts = {
   readonly store: UploadStore;
@@ -53,7 +63,8 @@ export class Uploads {
   }
 
   /** One more handle on the file at the path; where that one is taken, a new file begins. */
-  async begin(path: UploadPath, { create, exclusive, keep }: Opening): Promise<Result<Upload, DropRefusal>> {
+  async begin(path: UploadPath, opening: Opening): Promise<Result<Upload, DropRefusal>> {
+    const { create, exclusive, keep, declared } = opening;
     const { store, spool, clock } = this.#parts;
     const now = clock();
     const begun = await store.beginUpload({ ...path, create, exclusive, eligible: eligible(path.name), now });
@@ -62,26 +73,35 @@ export class Uploads {
     let upload: Upload | undefined;
     try {
       if (keep && continues) await spool.copy(continues, file);
-      upload = this.at(path, file) ?? this.#enter(path, file, await spool.openUpload(file));
+      upload = this.at(path, file) ?? (await this.#enter(path, file, await spool.openUpload(file)));
       upload.handles += 1;
       upload.state = 'writing';
       upload.failure = undefined;
       upload.mtime = now;
-      if (!keep) await upload.bytes.truncate(0);
+      if (!keep) await this.resize(upload, 0, declared ?? 0);
       return ok(upload);
     } catch (error) {
-      await (upload ? this.leave(upload) : store.abandonUpload(file, await spool.size(file)));
+      await (upload ? this.leave(upload) : store.abandonUpload(file, { size: await spool.size(file) }));
       if (isDiskFull(error)) return diskFull(path.name);
       throw error;
     }
   }
 
-  #enter(path: UploadPath, file: FileId, bytes: SpoolUpload): Upload {
+  async #enter(path: UploadPath, file: FileId, bytes: SpoolUpload): Promise<Upload> {
     this.forget(path);
     const state = 'writing';
-    const upload: Upload = { path, file, bytes, handles: 0, state, mtime: 0, failure: undefined };
+    const written = new Extents(await bytes.currentSize());
+    const nothing = { handles: 0, mtime: 0, expected: undefined, failure: undefined };
+    const upload: Upload = { path, file, bytes, state, written, ...nothing };
     this.#open.set(pathKey(path), upload);
     return upload;
+  }
+
+  /** Cuts it, or adds a gap at its end. */
+  async resize(upload: Upload, size: number, expected = size): Promise<void> {
+    await upload.bytes.truncate(size);
+    upload.written.cut(size);
+    upload.expected = expected;
   }
 
   /** Does something to the bytes; when that fails, the file cannot be committed any more. */
@@ -106,12 +126,21 @@ export class Uploads {
   /** The bytes, then the record: both are durable when this resolves. */
   async commit(upload: Upload): Promise<Result<undefined, DropRefusal>> {
     const { store, clock, settle } = this.#parts;
-    const { file, path, bytes, mtime } = upload;
+    const { file, path, bytes, mtime, expected } = upload;
+    const size = await bytes.currentSize();
+    const gap = upload.written.firstGap(size);
+    if (gap) return hasGap(path.name, gap);
     const synced = await this.attempt(upload, () => bytes.sync());
     if (!synced.ok) return synced;
     const now = clock();
-    const size = await bytes.currentSize();
-    await store.commitUpload(file, { size, mtime, eligible: eligible(path.name), now, due: now + settle });
+    const sizes = { size, expected };
+    await store.commitUpload(file, {
+      ...sizes,
+      mtime,
+      eligible: eligible(path.name),
+      now,
+      due: now + settle,
+    });
     upload.state = 'committed';
     return ok(undefined);
   }
@@ -130,16 +159,23 @@ export class Uploads {
     }
   }
 
-  async #keep({ file, bytes, failure }: Pick<Upload, 'file' | 'bytes' | 'failure'>): Promise<void> {
+  /** Up to its first gap: who resumes goes on from the size that the file has, and would leave the gap as it is. */
+  async #keep(upload: Upload): Promise<void> {
+    const { file, bytes, failure, written } = upload;
+    const end = await bytes.currentSize();
+    const gap = written.firstGap(end);
+    if (gap) await this.resize(upload, gap.start, Math.max(end, upload.expected ?? 0));
     if (!failure) await bytes.sync();
-    await this.#parts.store.abandonUpload(file, await bytes.currentSize());
+    await this.#parts.store.abandonUpload(file, { size: gap?.start ?? end, expected: upload.expected });
   }
 
-  /** Keeps what a process that is gone has written. */
+  /** Keeps what a process that is gone has written. Gaps are no longer known; they read as NUL, and no row that has one is a policy. */
   async recover(file: FileId): Promise<void> {
     const bytes = await this.#parts.spool.openUpload(file);
     try {
-      await this.#keep({ file, bytes, failure: undefined });
+      await bytes.sync();
+      const size = await bytes.currentSize();
+      await this.#parts.store.abandonUpload(file, { size });
     } finally {
       await bytes.close();
     }

@@ -1,8 +1,10 @@
 import { ok, type Result } from '../domain/refusal.ts';
 import type { DropRefusal, WriteFlags, WriteHandle } from './drop.ts';
-import { lost, MAX_UPLOAD_BYTES, notReadable, tooLarge } from './refusals.ts';
+import { lost, MAX_UPLOAD_BYTES, notReadable, tooLarge, tooManyGaps } from './refusals.ts';
 import type { Turns } from './turns.ts';
 import { pathKey, type Upload, type Uploads } from './uploads.ts';
+
+const AS_IT_IS = { create: false, exclusive: false, keep: true, declared: undefined };
 
 type Parts = { readonly uploads: Uploads; readonly turns: Turns; readonly clock: () => number };
 
@@ -15,7 +17,7 @@ export function writeHandle(begun: Upload, flags: WriteFlags, { uploads, turns, 
 
   /** Somebody else's CLOSE has committed the file: to write on is to open it again. */
   async function reopen(): Promise<Result<undefined, DropRefusal>> {
-    const again = await uploads.begin(path, { create: false, exclusive: false, keep: true });
+    const again = await uploads.begin(path, AS_IT_IS);
     if (!again.ok) return again;
     await uploads.leave(upload);
     upload = again.value;
@@ -60,15 +62,17 @@ export function writeHandle(begun: Upload, flags: WriteFlags, { uploads, turns, 
     write: (offset, bytes) =>
       inTurn(async () => {
         const start = flags.append ? await upload.bytes.currentSize() : offset;
-        return changeBytes(start + bytes.length, () =>
-          flags.append ? upload.bytes.append(bytes) : upload.bytes.write(offset, bytes),
-        );
+        if (!upload.written.mayAdd(start)) return tooManyGaps(path.name);
+        return changeBytes(start + bytes.length, async () => {
+          await (flags.append ? upload.bytes.append(bytes) : upload.bytes.write(offset, bytes));
+          upload.written.add(start, start + bytes.length);
+        });
       }),
 
     change: ({ size, mtime }) =>
       inTurn(async () => {
         if (size !== undefined) {
-          const cut = await changeBytes(size, () => upload.bytes.truncate(size));
+          const cut = await changeBytes(size, () => uploads.resize(upload, size));
           if (!cut.ok) return cut;
         }
         if (mtime !== undefined) await uploads.setTime(upload, mtime);

@@ -12,6 +12,8 @@ export type Claim = {
   readonly checkpoint: Checkpoint;
   /** An operator or an earlier run has decided that this file is complete. */
   readonly released: boolean;
+  /** The file should have at least so many bytes. */
+  readonly expected: number;
 };
 
 /** Where an import goes on: the number of rows decided so far, and where the next record begins. */

@@ -12,6 +12,9 @@ export type UploadPath = { readonly account: AccountId; readonly mode: Mode; rea
  */
 export type Commit = { readonly eligible: boolean; readonly now: number; readonly due: number };
 
+/** In bytes: how many there are, and how many there should be at least; undefined where what was known stays. */
+export type Sizes = { readonly size: number; readonly expected?: number | undefined };
+
 export type UploadStore = {
   /** Whether `imports_processed` and `imports_reports` are there for this account. */
   hasProcessedFiles(account: AccountId, now: number): Promise<boolean>;
@@ -28,10 +31,10 @@ export type UploadStore = {
   beginUpload(
     path: UploadPath & { create: boolean; exclusive: boolean; eligible: boolean; now: number },
   ): Promise<Result<{ file: FileId; fresh: boolean; continues?: FileId }, 'absent' | 'exists'>>;
-  /** CLOSE: records size and mtime; with an eligible name the import is `settling` until `due`. */
-  commitUpload(file: FileId, upload: Commit & { size: number; mtime: number }): Promise<void>;
-  /** A write handle was lost without CLOSE: `size` bytes are kept for a resume. */
-  abandonUpload(file: FileId, size: number): Promise<void>;
+  /** CLOSE: records sizes and mtime; with an eligible name the import is `settling` until `due`. */
+  commitUpload(file: FileId, upload: Commit & Sizes & { mtime: number }): Promise<void>;
+  /** A write handle was lost without CLOSE: the bytes are kept for a resume. */
+  abandonUpload(file: FileId, sizes: Sizes): Promise<void>;
   /** A further operation on the path: an import that has not begun, or a move that is not yet seen, waits until `due`. */
   touch(file: FileId, until: { due: number; moves: number }): Promise<void>;
   setTimes(file: FileId, mtime: number): Promise<void>;

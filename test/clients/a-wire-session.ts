@@ -14,6 +14,7 @@ export type Step = { readonly type: number; readonly fields: readonly Uint8Array
 const step = (type: number, ...fields: readonly Uint8Array[]): Step => ({ type, fields });
 
 const NOTHING = uint32(0);
+const sizeOf = (size: number) => Buffer.concat([uint32(1), uint64(size)]);
 const times = (seconds: number) => Buffer.concat([uint32(8), uint32(seconds), uint32(seconds)]);
 const permissions = (mode: number) => Buffer.concat([uint32(4), uint32(mode)]);
 
@@ -25,7 +26,8 @@ export const close = (handle: Buffer) => step(TYPE.close, string(handle));
 export const rename = (from: string, to: string) => step(TYPE.rename, string(from), string(to));
 export const posixRename = (from: string, to: string) =>
   step(TYPE.extended, string('posix-rename@openssh.com'), string(from), string(to));
-export const open = (path: string, flags: number) => step(TYPE.open, string(path), uint32(flags), NOTHING);
+export const open = (path: string, flags: number, size?: number) =>
+  step(TYPE.open, string(path), uint32(flags), size === undefined ? NOTHING : sizeOf(size));
 export const write = (handle: Buffer, offset: number, bytes: Uint8Array) =>
   step(TYPE.write, string(handle), uint64(offset), string(bytes));
 export const setTime = (path: string, seconds: number) => step(TYPE.setstat, string(path), times(seconds));
@@ -70,8 +72,8 @@ export class WireSession {
   }
 
   /** The handle of an OPEN that must be possible. */
-  async handle(path: string, flags: number): Promise<Buffer> {
-    const [reply] = await this.ask(open(path, flags));
+  async handle(path: string, flags: number, size?: number): Promise<Buffer> {
+    const [reply] = await this.ask(open(path, flags, size));
     if (reply?.is !== 'handle') throw new Error(`cannot open ${path}: ${JSON.stringify(reply)}`);
     return reply.handle;
   }

@@ -1,6 +1,6 @@
 // What clients do that cannot be had on a test machine, request by request: WinSCP, Cyberduck, sshj, Spring, Camel, gvfs, …
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Reply } from '../sftp/protocol/a-conversation.ts';
 import { BusySite } from './a-busy-site.ts';
 import {
@@ -192,4 +192,47 @@ test.concurrent.for(Object.entries(SEQUENCES))('%s', async ([sequence, run]) => 
   const completed = await busy.theImport(name, 'completed');
   expect(completed).toMatchObject({ rows: 10, created: 10, size: bytes.length });
   results.set(sequence, '✓');
+});
+
+describe('what did not come whole', () => {
+  async function ticketsFor(name: string): Promise<Buffer> {
+    return readFileSync(busy.tickets(name, 10, name));
+  }
+
+  test('is held when the client declared more bytes, and imported as it is when it is released', async () => {
+    const name = 'declared.csv';
+    const bytes = await ticketsFor(name);
+    await elsewhere(async (session) => {
+      const handle = await session.handle(`/test/${name}`, NEW, bytes.length + 2_048);
+      await talk(session, [write(handle, 0, bytes), OK], [close(handle), OK]);
+    });
+    const held = await busy.theImport(name, 'held');
+    expect(held).toMatchObject({ created: 0, size: bytes.length });
+    expect(held.problem).toBe(
+      `The file has ${bytes.length} bytes, and should have at least ${bytes.length + 2_048}: its end never arrived. Upload it again, or ask the operator to release it as it is.`,
+    );
+    busy.site.cli('imports', 'release', held.id);
+    expect(await busy.theImport(name, 'completed')).toMatchObject({ created: 10 });
+  });
+
+  test('is refused at CLOSE when there is a gap, and imported once when it is put again', async () => {
+    const name = 'gap.csv';
+    const bytes = await ticketsFor(name);
+    await elsewhere(async (session) => {
+      const handle = await session.handle(`/test/${name}`, NEW);
+      await talk(
+        session,
+        [write(handle, 0, bytes.subarray(0, 4_000)), OK],
+        [write(handle, 8_000, bytes.subarray(8_000)), OK],
+      );
+      const [closed] = await session.ask(close(handle));
+      expect(closed).toMatchObject({
+        code: FAILURE,
+        text: `Bytes 4000 to 7999 of "${name}" never arrived, so it is not imported: upload it again.`,
+      });
+      expect(await busy.theImport(name, 'incomplete')).toMatchObject({ created: 0, size: 4_000 });
+      await put(session, `/test/${name}`, bytes);
+    });
+    expect(await busy.theImport(name, 'completed')).toMatchObject({ rows: 10, created: 10 });
+  });
 });

@@ -10,7 +10,7 @@ const ROWS = 'a,b,c\n1,2,3\n4,5,6';
 
 describe('a readable file', () => {
   test('tells its SHA-256, its header and where its rows begin', async () => {
-    expect(await inspect(fileOf(`\ufeff${ROWS}\n`), false)).toMatchObject({
+    expect(await inspect(fileOf(`\ufeff${ROWS}\n`), 0)).toMatchObject({
       kind: 'readable',
       sha256: createHash('sha256').update(`\ufeff${ROWS}\n`).digest('hex'),
       dialect: { delimiter: ',', lineEnd: '\n' },
@@ -20,7 +20,7 @@ describe('a readable file', () => {
   });
 
   test('may have blank lines above its header and nothing below', async () => {
-    expect(await inspect(fileOf('\n\na,b'), false)).toMatchObject({
+    expect(await inspect(fileOf('\n\na,b'), 0)).toMatchObject({
       header: { line: 3, offset: 2 },
       body: { row: 1, line: 4, offset: 5 },
     });
@@ -39,8 +39,8 @@ describe('a file that is cut off in its last record is held', () => {
     ['between two cells, after a quoted line end', `${ROWS}\n"7\n7",8`],
     ['in the middle of a quoted cell of a file with a bare quote', `${ROWS}\n5" pipe,2,3\n7,"8`],
   ])('%s', async (_where, text) => {
-    expect(await inspect(fileOf(text), false)).toMatchObject({ kind: 'cut_off' });
-    expect(await inspect(fileOf(text), true), 'unless somebody has released it').toMatchObject({
+    expect(await inspect(fileOf(text), 0)).toMatchObject({ kind: 'cut_off' });
+    expect(await inspect(fileOf(text), undefined), 'unless somebody has released it').toMatchObject({
       kind: 'readable',
     });
   });
@@ -48,8 +48,19 @@ describe('a file that is cut off in its last record is held', () => {
 
 test('a file that ends in the middle of a character is held, and no UTF-8 when it is released', async () => {
   const file = fileOf(Buffer.from('a,b\n1,2\n3,\xc3', 'latin1'));
-  expect(await inspect(file, false)).toMatchObject({ kind: 'cut_off' });
-  expect(await inspect(file, true)).toMatchObject({ kind: 'unreadable', error: { code: 'not_utf8' } });
+  expect(await inspect(file, 0)).toMatchObject({ kind: 'cut_off' });
+  expect(await inspect(file, undefined)).toMatchObject({ kind: 'unreadable', error: { code: 'not_utf8' } });
+});
+
+test('a file that has fewer bytes than it should have is held, until somebody has released it', async () => {
+  const file = fileOf('a,b\n1,2\n');
+  expect(await inspect(file, 9)).toMatchObject({
+    kind: 'cut_off',
+    problem:
+      'The file has 8 bytes, and should have at least 9: its end never arrived. Upload it again, or ask the operator to release it as it is.',
+  });
+  expect(await inspect(file, 8)).toMatchObject({ kind: 'readable' });
+  expect(await inspect(file, undefined)).toMatchObject({ kind: 'readable' });
 });
 
 describe('a file that is not cut off is not held', () => {
@@ -64,7 +75,7 @@ describe('a file that is not cut off is not held', () => {
     ['text after the last closing quote is a bad row', `a,b\n"1"x,2`],
     ['it is a header only', 'a,b,c'],
   ])('%s', async (_why, text) => {
-    expect(await inspect(fileOf(text), false)).toMatchObject({ kind: 'readable' });
+    expect(await inspect(fileOf(text), 0)).toMatchObject({ kind: 'readable' });
   });
 });
 
@@ -77,7 +88,7 @@ test('a file that loses its end anywhere before its last cell is held', async ()
       const last = Buffer.from(`${line[0]},${line[1]}`);
       const kept = last.subarray(0, 1 + (cut % last.length)).toString();
       fc.pre(!kept.includes('\ufffd'));
-      expect(await inspect(fileOf(`a,b,c\n${line.join(',')}\n${kept}`), false)).toMatchObject({
+      expect(await inspect(fileOf(`a,b,c\n${line.join(',')}\n${kept}`), 0)).toMatchObject({
         kind: 'cut_off',
       });
     }),
@@ -108,7 +119,7 @@ describe('a file that is no CSV file in UTF-8', () => {
       'The header cannot be read: cell 2',
     ],
   ])('as it is %s, is unreadable and says what to do', async (_what, bytes, code, message) => {
-    const found = await inspect(fileOf(bytes), false);
+    const found = await inspect(fileOf(bytes), 0);
     expect(found).toMatchObject({ kind: 'unreadable', error: { code } });
     expect(found.kind === 'unreadable' && found.error.message).toContain(message);
   });

@@ -44,8 +44,9 @@ const cutByHandle = (name: string, size: number): Step => {
     expect(handle.ok).toBe(file !== undefined);
     if (!handle.ok || !file) return;
     yes(await handle.value.change({ size }));
-    yes(await handle.value.close());
-    files.set(name, { text: file.text.slice(0, size).padEnd(size, '\0'), complete: true });
+    const closed = await handle.value.close();
+    expect(closed.ok).toBe(size <= file.text.length); // or the end of it was never written
+    files.set(name, { text: file.text.slice(0, size), complete: closed.ok });
   };
 };
 
@@ -53,9 +54,9 @@ const cutByPath = (name: string, size: number): Step => {
   return async (inbox, { files }) => {
     const cut = await inbox.drop.change(path(name), { size });
     const file = files.get(name);
-    expect(cut.ok).toBe(file !== undefined);
-    if (!file || file.text.length === size) return;
-    files.set(name, { text: file.text.slice(0, size).padEnd(size, '\0'), complete: false });
+    expect(cut.ok).toBe(file !== undefined && size <= file.text.length);
+    if (!file || file.text.length <= size) return;
+    files.set(name, { text: file.text.slice(0, size), complete: false });
   };
 };
 

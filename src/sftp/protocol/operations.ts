@@ -72,7 +72,7 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
   }
 
   /** Decided bit by bit: clients combine them in many ways. A handle that only reads never creates or empties a file. */
-  async function open({ id, path, flags }: Of<'open'>): Promise<Buffer> {
+  async function open({ id, path, flags, size }: Of<'open'>): Promise<Buffer> {
     if (handles.full) return tooManyHandles(id);
     const has = (bit: number) => (flags & bit) !== 0;
     if (!has(OPEN.write) && !has(OPEN.append)) {
@@ -84,6 +84,7 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
       truncate: has(OPEN.truncate),
       exclusive: has(OPEN.create) && has(OPEN.exclusive),
       append: has(OPEN.append),
+      declared: has(OPEN.create) && has(OPEN.truncate) ? size : undefined, // as WinSCP does
     };
     return answered(id, await drop.openWrite(path, how), (file) => opened(id, { kind: 'write', file }));
   }

@@ -18,7 +18,12 @@ export const OPEN = {
 } as const;
 
 export type Request = { readonly id: number } & (
-  | { readonly type: 'open'; readonly path: string; readonly flags: number }
+  | {
+      readonly type: 'open';
+      readonly path: string;
+      readonly flags: number;
+      readonly size: number | undefined;
+    }
   | { readonly type: 'close' | 'fstat' | 'readdir' | 'fsync'; readonly handle: string }
   | { readonly type: 'read'; readonly handle: string; readonly offset: number; readonly length: number }
   | { readonly type: 'write'; readonly handle: string; readonly offset: number; readonly data: Buffer }
@@ -96,12 +101,12 @@ function body(type: number, reader: WireReader): Body {
   }
 }
 
-/** The attributes that may come with OPEN set permissions, which mean nothing here; only their form is checked. */
+/** Of the attributes that may come with OPEN, only the size that a client declares means something here. */
 function opening(reader: WireReader): Body {
   const path = readPath(reader);
   const flags = reader.uint32();
-  readChanges(reader);
-  return { type: 'open', path, flags };
+  const { size } = readChanges(reader);
+  return { type: 'open', path, flags, size };
 }
 
 function extended(reader: WireReader): Body {

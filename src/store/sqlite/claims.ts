@@ -56,6 +56,7 @@ export function claimMethods(db: Database): Claims {
           epoch: row.epoch,
           checkpoint: { rows: row.rows, offset: row.byte_offset, line: row.line },
           released: row.released !== 0,
+          expected: row.expected,
         };
       });
     },

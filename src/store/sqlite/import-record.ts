@@ -26,12 +26,13 @@ export type ImportRow = {
   mode: number;
   name: string;
   size: number;
+  expected: number;
   sha256: string | null;
   file_created_at: number;
 };
 
 export const IMPORTS = `
-  SELECT import.*, file.account, account.name AS account_name, file.mode, file.name, file.size, file.sha256,
+  SELECT import.*, file.account, account.name AS account_name, file.mode, file.name, file.size, file.expected, file.sha256,
     file.created_at AS file_created_at
   FROM import JOIN file ON file.id = import.file JOIN account ON account.id = file.account`;
 

@@ -14,6 +14,10 @@ CREATE TABLE revocation (
   PRIMARY KEY (account, revoked)) STRICT, WITHOUT ROWID;
 `;
 
+const EXPECTED = `
+ALTER TABLE file ADD COLUMN expected INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -22,6 +26,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   },
   (sql) => sql.exec(KEY_OPTIONS),
   (sql) => sql.exec(AUTHORITIES),
+  (sql) => sql.exec(EXPECTED),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

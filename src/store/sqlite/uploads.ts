@@ -44,7 +44,10 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
   const restart = db.prepare(
     `UPDATE import SET state = 'incomplete', released = 0, problem = NULL WHERE id = (SELECT max(id) FROM import WHERE file = ?)`,
   );
-  const close = db.prepare('UPDATE file SET open = 0, size = ?, mtime = ?, touched_at = ? WHERE id = ?');
+  const keep = db.prepare(
+    'UPDATE file SET open = 0, size = ?, expected = coalesce(?, expected) WHERE id = ?',
+  );
+  const close = db.prepare('UPDATE file SET mtime = ?, touched_at = ? WHERE id = ?');
   const settle = db.prepare(
     `UPDATE import SET state = 'settling', released = 0, problem = NULL, due_at = ?, received_at = ?
      WHERE file = ? AND state IN ('incomplete', 'settling', 'held', 'cancelled') RETURNING id, created_at`,
@@ -53,7 +56,6 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
     `UPDATE import SET state = 'cancelled' WHERE file = ? AND state NOT IN ('processing', 'completed', 'rejected')`,
   );
   const hasImport = db.prepare('SELECT 1 FROM import WHERE file = ?');
-  const abandon = db.prepare('UPDATE file SET open = 0, size = ? WHERE id = ?');
   const postpone = db.prepare(
     `UPDATE import SET due_at = min(max(due_at, ?1), received_at + ${LONGEST_WAIT}) WHERE file = ?2 AND state = 'settling'`,
   );
@@ -148,13 +150,14 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
         return ok({ file, fresh: true, ...(found && { continues: fileId(db, found.row) }) });
       }),
 
-    commitUpload: (file, { size, mtime, ...how }) =>
+    commitUpload: (file, { size, expected, mtime, ...how }) =>
       db.transaction(() => {
-        close.run(size, mtime, how.now, rowOf(file));
+        keep.run(size, expected ?? null, rowOf(file));
+        close.run(mtime, how.now, rowOf(file));
         commit(rowOf(file), how);
       }),
 
-    abandonUpload: (file, size) => void abandon.run(size, rowOf(file)),
+    abandonUpload: (file, { size, expected }) => void keep.run(size, expected ?? null, rowOf(file)),
 
     touch: (file, { due, moves }) =>
       db.transaction(() => {
