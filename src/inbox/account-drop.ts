@@ -3,6 +3,7 @@ import { change } from './change.ts';
 import type { Drop } from './drop.ts';
 import type { DropParts } from './drop-parts.ts';
 import { list, openRead, stat } from './looking.ts';
+import { MAX_NAME_BYTES } from './names.ts';
 import { openWrite } from './open-write.ts';
 import { placeOf } from './paths.ts';
 import { folderExists, foldersStay, noSuchFile } from './refusals.ts';
@@ -26,6 +27,7 @@ export function accountDrop(parts: DropParts): Drop {
     remove: (path) => remove(parts, path),
     change: (path, changes) => change(parts, path, changes),
     makeFolder: async (path) => ((await isFolderThere(path)) ? folderExists(path) : foldersStay()),
+    space: async () => ({ ...(await parts.spool.space()), longestName: MAX_NAME_BYTES }),
     removeFolder: async (path) => ((await isFolderThere(path)) ? foldersStay() : noSuchFile(path)),
   };
 }

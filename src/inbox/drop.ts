@@ -25,6 +25,16 @@ export type WriteFlags = {
   readonly declared?: number | undefined;
 };
 
+/** Room for uploads, in blocks of `blockSize` bytes, and how many files and how long a name (bytes) there may be. */
+export type Space = {
+  readonly blockSize: number;
+  readonly blocks: number;
+  readonly free: number;
+  readonly files: number;
+  readonly freeFiles: number;
+  readonly longestName: number;
+};
+
 /** Paths are absolute and normal: `/`, `/test`, `/test/tickets.csv`. Refusals are returned, our own faults thrown. */
 export type Drop = {
   stat(path: string): Promise<Result<Attributes, DropRefusal>>;
@@ -37,6 +47,7 @@ export type Drop = {
   change(path: string, changes: Changes): Promise<Result<undefined, DropRefusal>>;
   makeFolder(path: string): Promise<Result<undefined, DropRefusal>>;
   removeFolder(path: string): Promise<Result<undefined, DropRefusal>>;
+  space(): Promise<Space>;
 };
 
 export type ReadHandle = {

@@ -1,6 +1,6 @@
 import { ok, type Result, refused } from '../domain/refusal.ts';
 
-const MAX_NAME_BYTES = 255; // what the file systems of partners and operators hold
+export const MAX_NAME_BYTES = 255; // what the file systems of partners and operators hold
 
 const IMPORTED = /\.(csv|csv\.gz|xlsx)$/i;
 

@@ -1,7 +1,8 @@
-import { chmod, constants, copyFile, mkdir, stat, unlink } from 'node:fs/promises';
+import { chmod, constants, copyFile, mkdir, stat, statfs, unlink } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import type { Entry } from '../domain/upload.ts';
 import { isMissing } from './disk-error.ts';
+import type { Space } from './drop.ts';
 import { directorySync, makeDurable } from './durable.ts';
 import { createLocalReport } from './local-report.ts';
 import { openLocalReader, openLocalUpload } from './local-upload.ts';
@@ -24,7 +25,11 @@ export type Spool = {
   remove(file: FileId): Promise<void>;
   /** 0 when no byte has come yet. */
   size(file: FileId): Promise<number>;
+  space(): Promise<SpoolSpace>;
 };
+
+/** What uploads may still fill, in blocks of `blockSize` bytes. */
+export type SpoolSpace = Omit<Space, 'longestName'>;
 
 export type SpoolReader = {
   readonly size: number;
@@ -84,6 +89,11 @@ export async function localSpool(directory: string, reserved = RESERVED_BYTES): 
       for (const content of ['file', 'report', 'rejected'] as const) {
         await unlink(spoolPath(directory, file, content)).catch(unlessMissing);
       }
+    },
+    space: async () => {
+      const { bsize: blockSize, blocks, bavail, files, ffree: freeFiles } = await statfs(directory);
+      const free = Math.max(0, bavail - Math.ceil(reserved / blockSize));
+      return { blockSize, blocks, free, files, freeFiles };
     },
     size: async (file) => {
       try {

@@ -27,6 +27,13 @@ test('uploads leave the reserve of the disk free', async () => {
   await expect(spool.take(FILE, join(directory, 'local.csv'))).rejects.toSatisfy(isDiskFull);
 });
 
+test('the reserve is not told to partners as free', async () => {
+  const none = await (await localSpool(directory, MORE_THAN_ANY_DISK)).space();
+  const all = await (await localSpool(directory, 0)).space();
+  expect(none).toMatchObject({ blockSize: all.blockSize, blocks: all.blocks, free: 0 });
+  expect(all.free).toBeGreaterThan(0);
+});
+
 test('what is on a disk that is full otherwise can still be read', async () => {
   const upload = await (await localSpool(directory, 0)).openUpload(FILE);
   await upload.write(0, Buffer.from('x'));

@@ -59,6 +59,24 @@ describe("OpenSSH's sftp", () => {
     expect(readFileSync(got).equals(bytes)).toBe(true);
   });
 
+  test('is told of extensions, and how much room there is', async () => {
+    const { status, stdout, stderr } = await site.sftp(['df -i'], { options: ['-vv'] });
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/Inodes +Used +Avail/);
+    const known = [...stderr.matchAll(/Server supports extension "([\w@.-]+)" revision (\d)/g)];
+    expect(known.map(([, name, version]) => `${name} ${version}`)).toEqual(
+      expect.arrayContaining([
+        'posix-rename@openssh.com 1',
+        'statvfs@openssh.com 2',
+        'fstatvfs@openssh.com 2',
+        'fsync@openssh.com 1',
+        'lsetstat@openssh.com 1',
+        'limits@openssh.com 1',
+        'expand-path@openssh.com 1',
+      ]),
+    );
+  });
+
   test('puts an empty file', async () => {
     const { status } = await site.sftp([`put ${site.file('empty', '')} /test/empty.csv`]);
     expect(status).toBe(0);
@@ -118,6 +136,13 @@ describe("OpenSSH's sftp", () => {
 });
 
 describe("OpenSSH's scp", () => {
+  test('finds the home directory', async () => {
+    const sent = site.file('sent.csv', 'text');
+    const { status, stderr } = await run('scp', [...site.ssh(), sent, 'partner@127.0.0.1:~/test/home.csv']);
+    expect(status, stderr).toBe(0);
+    expect(readFileSync(join(site.root, 'test/home.csv'), 'utf8')).toBe('text');
+  });
+
   test('copies to the server and back, also onto a longer file', async () => {
     const bytes = randomBytes(700_000);
     writeFileSync(join(site.root, 'test/copied.csv'), Buffer.alloc(900_000));

@@ -5,7 +5,8 @@ import type { Activity } from './activity.ts';
 import { type Handle, Handles, MAX_HANDLES } from './handles.ts';
 import { MAX_DATA } from './packets.ts';
 import * as reply from './replies.ts';
-import { OPEN, type Request } from './requests.ts';
+import type { Request } from './request.ts';
+import { OPEN } from './requests.ts';
 import { refusal, STATUS, status } from './status.ts';
 
 const NAMES_AT_ONCE = 100; // of a READDIR answer: far below MAX_PACKET even with the longest names
@@ -59,7 +60,13 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
       case 'rename':
         return done(id, await drop.rename(request.path, request.to, request.replace));
       case 'realpath':
-        return reply.names(id, [{ kind: 'folder', name: request.path, size: 0, mtime: 0 }], user, clock());
+        return named(id, request.path);
+      case 'home':
+        return home(request);
+      case 'statvfs':
+        return answered(id, await drop.stat(request.path), () => space(id));
+      case 'fstatvfs':
+        return handles.get(request.handle) ? space(id) : wrongHandle(id);
       case 'limits':
         return reply.limits(id);
       case 'link':
@@ -131,6 +138,20 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
     return reply.attrs(id, await handle.file.attributes());
   }
 
+  /** An absolute path, as the answer to who asks for one. */
+  function named(id: number, path: string): Buffer {
+    return reply.names(id, [{ kind: 'folder', name: path, size: 0, mtime: 0 }], user, clock());
+  }
+
+  function home({ id, user: whose, path }: Of<'home'>): Buffer {
+    if (whose === '' || whose === user) return named(id, path);
+    return status(id, STATUS.noSuchFile, 'Only your own folders are known here: leave the user name away');
+  }
+
+  async function space(id: number): Promise<Buffer> {
+    return reply.space(id, await drop.space());
+  }
+
   async function readFolder({ id, handle: name }: ByHandle): Promise<Buffer> {
     const handle = handles.get(name);
     if (handle?.kind !== 'folder') return wrongHandle(id);
@@ -139,7 +160,11 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
   }
 }
 
-function answered<T>(id: number, result: Result<T, DropRefusal>, reply: (value: T) => Buffer): Buffer {
+function answered<T, Reply extends Buffer | Promise<Buffer>>(
+  id: number,
+  result: Result<T, DropRefusal>,
+  reply: (value: T) => Reply,
+): Buffer | Reply {
   return result.ok ? reply(result.value) : refusal(id, result);
 }
 

@@ -1,6 +1,7 @@
 // The packets that answer a request and carry something; STATUS is in status.ts.
-import type { Attributes, Listed } from '../../inbox/drop.ts';
+import type { Attributes, Listed, Space } from '../../inbox/drop.ts';
 import { attributes } from './attributes.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { MAX_HANDLES } from './handles.ts';
 import { longName } from './long-name.ts';
 import { MAX_DATA, MAX_PACKET } from './packets.ts';
@@ -16,11 +17,12 @@ const ATTRS = 105;
 const EXTENDED_REPLY = 201;
 
 const OUR_VERSION = 3;
-const EXTENSIONS = ['posix-rename@openssh.com', 'fsync@openssh.com', 'limits@openssh.com']; // only what works
+const NO_SET_UID = 0x2; // of f_flag
 
 /** The answer to INIT, whatever version the client has. */
 export function version(): Buffer {
-  return packet(VERSION, uint32(OUR_VERSION), ...EXTENSIONS.flatMap((name) => [string(name), string('1')]));
+  const extensions = [...EXTENSIONS].flatMap(([name, { version }]) => [string(name), string(version)]);
+  return packet(VERSION, uint32(OUR_VERSION), ...extensions);
 }
 
 export function handle(id: number, name: string): Buffer {
@@ -60,4 +62,11 @@ export function attrs(id: number, found: Attributes): Buffer {
 /** What limits@openssh.com asks for: the longest packet, READ and WRITE in bytes, and how many handles. */
 export function limits(id: number): Buffer {
   return packet(EXTENDED_REPLY, uint32(id), ...[MAX_PACKET, MAX_DATA, MAX_DATA, MAX_HANDLES].map(uint64));
+}
+
+/** What statvfs@openssh.com and fstatvfs@openssh.com ask for. */
+export function space(id: number, { blockSize, blocks, free, files, freeFiles, longestName }: Space): Buffer {
+  const sizes = [blockSize, blockSize, blocks, free, free];
+  const rest = [files, freeFiles, freeFiles, 0, NO_SET_UID, longestName];
+  return packet(EXTENDED_REPLY, uint32(id), ...[...sizes, ...rest].map(uint64));
 }

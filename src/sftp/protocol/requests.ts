@@ -1,7 +1,8 @@
-// The requests of SFTP version 3 (draft-ietf-secsh-filexfer-02, 6) and those extensions of OpenSSH that are announced.
-import type { Changes } from '../../inbox/drop.ts';
+// The requests of SFTP version 3 (draft-ietf-secsh-filexfer-02, 6); extensions are in `extensions.ts`.
 import { readChanges } from './attributes.ts';
-import { readPath } from './paths.ts';
+import { EXTENSIONS } from './extensions.ts';
+import { readHandle, readPath } from './names.ts';
+import type { Body, Request } from './request.ts';
 import { BadMessage, WireReader } from './wire.ts';
 
 const INIT = 1;
@@ -16,30 +17,6 @@ export const OPEN = {
   truncate: 0x10,
   exclusive: 0x20,
 } as const;
-
-export type Request = { readonly id: number } & (
-  | {
-      readonly type: 'open';
-      readonly path: string;
-      readonly flags: number;
-      readonly size: number | undefined;
-    }
-  | { readonly type: 'close' | 'fstat' | 'readdir' | 'fsync'; readonly handle: string }
-  | { readonly type: 'read'; readonly handle: string; readonly offset: number; readonly length: number }
-  | { readonly type: 'write'; readonly handle: string; readonly offset: number; readonly data: Buffer }
-  | { readonly type: 'fsetstat'; readonly handle: string; readonly changes: Changes }
-  | { readonly type: 'setstat'; readonly path: string; readonly changes: Changes }
-  | {
-      readonly type: 'stat' | 'opendir' | 'remove' | 'mkdir' | 'rmdir' | 'realpath' | 'link';
-      readonly path: string;
-    }
-  | { readonly type: 'rename'; readonly path: string; readonly to: string; readonly replace: boolean }
-  | { readonly type: 'limits' }
-  | { readonly type: 'unknown'; readonly name: string }
-  | { readonly type: 'malformed'; readonly problem: string }
-);
-
-type Body = Request extends infer Each ? (Each extends Request ? Omit<Each, 'id'> : never) : never;
 
 /** The request of a packet that is not INIT; throws BadMessage when it has not even an id to answer to. */
 export function parseRequest(bytes: Buffer): Request {
@@ -63,24 +40,24 @@ function body(type: number, reader: WireReader): Body {
     case 3:
       return opening(reader);
     case 4:
-      return { type: 'close', handle: handle(reader) };
+      return { type: 'close', handle: readHandle(reader) };
     case 5:
-      return { type: 'read', handle: handle(reader), offset: reader.uint64(), length: reader.uint32() };
+      return { type: 'read', handle: readHandle(reader), offset: reader.uint64(), length: reader.uint32() };
     case 6:
-      return { type: 'write', handle: handle(reader), offset: reader.uint64(), data: reader.bytes() };
+      return { type: 'write', handle: readHandle(reader), offset: reader.uint64(), data: reader.bytes() };
     case 7: // LSTAT: there are no links
     case 17:
       return { type: 'stat', path: readPath(reader) };
     case 8:
-      return { type: 'fstat', handle: handle(reader) };
+      return { type: 'fstat', handle: readHandle(reader) };
     case 9:
       return { type: 'setstat', path: readPath(reader), changes: readChanges(reader) };
     case 10:
-      return { type: 'fsetstat', handle: handle(reader), changes: readChanges(reader) };
+      return { type: 'fsetstat', handle: readHandle(reader), changes: readChanges(reader) };
     case 11:
       return { type: 'opendir', path: readPath(reader) };
     case 12:
-      return { type: 'readdir', handle: handle(reader) };
+      return { type: 'readdir', handle: readHandle(reader) };
     case 13:
       return { type: 'remove', path: readPath(reader) };
     case 14:
@@ -111,20 +88,8 @@ function opening(reader: WireReader): Body {
 
 function extended(reader: WireReader): Body {
   const name = reader.text();
-  switch (name) {
-    case 'posix-rename@openssh.com':
-      return { type: 'rename', path: readPath(reader), to: readPath(reader), replace: true };
-    case 'fsync@openssh.com':
-      return { type: 'fsync', handle: handle(reader) };
-    case 'limits@openssh.com':
-      return { type: 'limits' };
-    default:
-      return { type: 'unknown', name: name.slice(0, LONGEST_NAME) };
-  }
-}
-
-function handle(reader: WireReader): string {
-  return reader.bytes().toString('latin1');
+  const extension = EXTENSIONS.get(name);
+  return extension ? extension.parse(reader) : { type: 'unknown', name: name.slice(0, LONGEST_NAME) };
 }
 
 /** Throws BadMessage when a packet is not INIT; its version does not matter, as ours is the answer to any. */

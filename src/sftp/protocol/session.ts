@@ -11,7 +11,8 @@ import { type Operations, operationsOn } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { packets } from './packets.ts';
 import { version } from './replies.ts';
-import { checkInit, parseRequest, type Request } from './requests.ts';
+import type { Request } from './request.ts';
+import { checkInit, parseRequest } from './requests.ts';
 import { STATUS, status } from './status.ts';
 import { BadMessage } from './wire.ts';
 

@@ -1,6 +1,16 @@
 // A drop that is a plain directory: a real neighbour for the SFTP layer, without the inbox's rules.
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rename, stat, truncate, unlink, utimes } from 'node:fs/promises';
+import {
+  type FileHandle,
+  open,
+  readdir,
+  rename,
+  stat,
+  statfs,
+  truncate,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refused } from '../../../src/domain/refusal.ts';
 import type { Attributes, Changes, Drop, DropRefusal, WriteFlags } from '../../../src/inbox/drop.ts';
@@ -63,6 +73,10 @@ export function directoryDrop(root: string, journal: string[] = [], held = new S
         if (size !== undefined) await truncate(at(path), size);
         if (mtime !== undefined) await utimes(at(path), mtime / 1000, mtime / 1000);
       }),
+    space: async () => {
+      const { bsize: blockSize, blocks, bavail: free, files, ffree: freeFiles } = await statfs(root);
+      return { blockSize, blocks, free, files, freeFiles, longestName: 255 };
+    },
     makeFolder: async () => refused('not_allowed', 'Folders cannot be made here'),
     removeFolder: async () => refused('not_allowed', 'Folders cannot be removed here'),
   };

@@ -172,7 +172,7 @@ describe('what is not there', () => {
   test.each([
     ['READLINK', TYPE.readlink, [absent]],
     ['SYMLINK', TYPE.symlink, [absent, absent]],
-    ['an unknown extension', TYPE.extended, [string('statvfs@openssh.com'), absent]],
+    ['an unknown extension', TYPE.extended, [string('copy-data'), absent]],
     ['a request of a later version', 22, [absent]],
     ['an answer', 101, [uint32(0)]],
     ['a second INIT', TYPE.init, []],

@@ -16,11 +16,16 @@ describe('the greeting', () => {
       conversation.stream.write(packet(TYPE.init, uint32(version)));
       const reader = new WireReader((await conversation.packet()) ?? Buffer.alloc(0));
       expect([reader.byte(), reader.uint32()]).toEqual([2, 3]);
-      const extensions = Array.from({ length: 3 }, () => [reader.text(), reader.text()]);
+      const extensions = Array.from({ length: 8 }, () => [reader.text(), reader.text()]);
       expect(extensions).toEqual([
         ['posix-rename@openssh.com', '1'],
+        ['statvfs@openssh.com', '2'],
+        ['fstatvfs@openssh.com', '2'],
         ['fsync@openssh.com', '1'],
+        ['lsetstat@openssh.com', '1'],
         ['limits@openssh.com', '1'],
+        ['expand-path@openssh.com', '1'],
+        ['home-directory', '1'],
       ]);
       expect(() => reader.byte()).toThrow();
     },
