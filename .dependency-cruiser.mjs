@@ -11,7 +11,10 @@ const mayImport = {
   http: ['domain', 'store'],
   config: ['domain'],
   serve: ['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
-  cli: ['domain', 'product', 'store', 'inbox', 'import', 'config', 'serve', 'webhooks/url\\.ts'],
+  cli: [
+    ...['domain', 'product', 'store', 'inbox', 'import', 'config', 'serve'],
+    ...['webhooks/url\\.ts', 'sftp/subsystem/pipe-session\\.ts'],
+  ],
 };
 
 const doors = {

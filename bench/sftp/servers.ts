@@ -1,22 +1,10 @@
 // The two servers that are compared, each in processes of its own, on loopback, with its files in one directory.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { eventually, Site } from '../../test/journey/a-server.ts';
-
-const SSHD = '/usr/sbin/sshd';
+import { Site } from '../../test/journey/a-server.ts';
+import { startSshd as startOpenSsh } from '../../test/journey/an-sshd.ts';
 
 export type Contender = {
   readonly name: string;
@@ -56,65 +44,18 @@ export async function startOurs(directory: string): Promise<Contender> {
 
 /** OpenSSH's server with internal-sftp and its default algorithms, for the user who runs this. */
 export async function startSshd(parent: string): Promise<Contender> {
-  if (!existsSync(SSHD)) throw new Error(`The reference is missing: install openssh-server (${SSHD})`);
   const directory = mkdtempSync(join(parent, 'sshd-'));
   const key = join(directory, 'id_ed25519');
-  for (const file of [key, join(directory, 'host_key')]) {
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-  }
+  spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
   copyFileSync(`${key}.pub`, join(directory, 'authorized_keys'));
   const files = join(directory, 'files');
   mkdirSync(files);
-  const port = await freePort();
-  const child = spawn(SSHD, ['-D', '-e', '-f', configuration(directory, port)], { stdio: 'ignore' });
-  await eventually(() => answers(port, key));
-  return {
-    name: 'sshd',
-    folder: files,
-    port,
-    user: userInfo().username,
-    key,
-    pid: child.pid ?? 0,
-    stop: () => stopped(child, directory),
+  const { port, pid, stop } = await startOpenSsh(directory, ['MaxStartups 1000']);
+  const stopAndRemove = async () => {
+    await stop();
+    rmSync(directory, { recursive: true, force: true });
   };
-}
-
-function configuration(directory: string, port: number): string {
-  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true }); // where it locks itself in
-  const file = join(directory, 'sshd_config');
-  const lines = [
-    `Port ${port}`,
-    'ListenAddress 127.0.0.1',
-    `HostKey ${join(directory, 'host_key')}`,
-    `AuthorizedKeysFile ${join(directory, 'authorized_keys')}`,
-    'PidFile none',
-    'StrictModes no',
-    'PasswordAuthentication no',
-    'KbdInteractiveAuthentication no',
-    'MaxStartups 1000',
-    'Subsystem sftp internal-sftp',
-  ];
-  writeFileSync(file, `${lines.join('\n')}\n`);
-  return file;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-function answers(port: number, key: string): boolean {
-  return sftp({ port, key, user: userInfo().username }, 'pwd').status === 0;
-}
-
-async function stopped(child: ChildProcess, directory: string): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill();
-  await ended;
-  rmSync(directory, { recursive: true, force: true });
+  return { name: 'sshd', folder: files, port, user: userInfo().username, key, pid, stop: stopAndRemove };
 }
 
 type Login = Pick<Contender, 'port' | 'user' | 'key'>;

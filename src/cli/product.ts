@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { readProduct } from '../product/read-product.ts';
 import { printList, printRecord } from './output.ts';
 import { must, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
 
@@ -19,6 +18,7 @@ export function productCommands(): Command {
 }
 
 async function list(session: Session): Promise<void> {
+  const { readProduct } = await productReader();
   const products = await withExistingStore(session, (store) => store.products());
   const rows = products.map(({ product_id, version, definition }) => {
     const { name, insurer, modules } = must(readProduct(definition, product_id));
@@ -37,6 +37,7 @@ async function list(session: Session): Promise<void> {
 }
 
 async function publish(session: Session, file: string): Promise<void> {
+  const { readProduct } = await productReader();
   const definition = readDefinition(file);
   const { id: product_id, name, currency, policy_number } = must(readProduct(definition, basename(file)));
   await withExistingStore(session, async (store) => {
@@ -44,6 +45,11 @@ async function publish(session: Session, file: string): Promise<void> {
     const { version } = await store.publishProduct({ product_id, definition, currency, policy_number, now });
     printRecord({ id: product_id, version, name }, session.json);
   });
+}
+
+/** Loaded here, as it takes longer than all the rest of a command. */
+function productReader() {
+  return import('../product/read-product.ts');
 }
 
 function readDefinition(file: string): string {

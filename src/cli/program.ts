@@ -10,6 +10,7 @@ import { policiesCommands } from './policies.ts';
 import { productCommands } from './product.ts';
 import { serveCommand } from './serve.ts';
 import { Refused } from './session.ts';
+import { sftpSubsystemCommand } from './sftp-subsystem.ts';
 import { webhookCommands } from './webhook.ts';
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code. */
@@ -32,6 +33,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     importsCommands(),
     policiesCommands(),
     productCommands(),
+    sftpSubsystemCommand(),
   ]) {
     program.addCommand(command);
   }

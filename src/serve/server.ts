@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Account } from '../domain/account.ts';
 import type { Log } from '../domain/log.ts';
 import { ok, type Result } from '../domain/refusal.ts';
 import { startHttp } from '../http/server.ts';
@@ -9,6 +10,7 @@ import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
 import { localSpool } from '../inbox/spool.ts';
 import { startSftp } from '../sftp/server.ts';
+import { serveLocalSessions } from '../sftp/subsystem/local-sessions.ts';
 import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
@@ -68,21 +70,26 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     log,
   });
   started.defer(() => sender.stop());
-  const sftp = await startSftp({
-    host: config.host,
-    port: config.sftp.port,
+  const sessions = {
     limits: config.sftp,
-    olderMacs: config.sftp.older_macs,
-    hostKeys,
-    lookup: async (name) => {
+    lookup: async (name: string) => {
       const account = await store.account(name);
       if (!account) return undefined;
       const [keys, revocations] = await Promise.all([store.keys(account.id), store.revocations(account.id)]);
       return { account, keys, revocations };
     },
-    dropFor: (account) => inbox.dropFor(account),
+    dropFor: (account: Account) => inbox.dropFor(account),
     log,
     clock,
+  };
+  const local = await serveLocalSessions(config.data, sessions);
+  started.defer(() => local.close());
+  const sftp = await startSftp({
+    host: config.host,
+    port: config.sftp.port,
+    olderMacs: config.sftp.older_macs,
+    hostKeys,
+    ...sessions,
   });
   started.defer(() => sftp.close());
   listening = true;

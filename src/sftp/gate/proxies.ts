@@ -1,5 +1,6 @@
 // Whose connection it is that comes from one of the operator's load balancers.
 import type { Socket } from 'node:net';
+import { take } from '../take.ts';
 import { type Parsed, parseProxyHeader } from './proxy-protocol.ts';
 import { inNetworks, plainAddress } from './source.ts';
 
@@ -57,18 +58,4 @@ async function readHeader(socket: Socket): Promise<Read> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Fewer bytes where the stream ends; undefined where it has. */
-function take(socket: Socket, length: number): Promise<Buffer | undefined> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const bytes: Buffer | null = socket.read(length);
-      if (!bytes && socket.readable) return;
-      for (const event of ['readable', 'end', 'close']) socket.off(event, look);
-      resolve(bytes ?? undefined);
-    };
-    for (const event of ['readable', 'end', 'close']) socket.on(event, look);
-    look();
-  });
 }
