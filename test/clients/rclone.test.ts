@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,6 +26,25 @@ describe.skipIf('missing' in found)('rclone check', () => {
 
   test('finds what was sent in imports_processed', async () => {
     await expect.poll(check, { timeout: 10_000, interval: 500 }).toMatchObject({ status: 0 });
+  });
+
+  test.each(['md5sum', 'sha1sum'])('has the %s of what was sent made by the server', async (program) => {
+    const { stdout } = spawnSync(program, ['checked.csv'], { cwd: sent, encoding: 'utf8' });
+    const [sum] = stdout.split(' ');
+    const made = () => rclone(busy.login, program, 'remote:/imports_processed').ended;
+    await expect
+      .poll(made, { timeout: 10_000, interval: 500 })
+      .toEqual({ status: 0, output: `${sum}  checked.csv\n` });
+  });
+
+  test('copies by checksum, and nothing twice', async () => {
+    busy.tickets('sent/by-sum.csv', 2, 'by-sum');
+    const copy = () => rclone(busy.login, 'copy', '--checksum', '-v', sent, 'remote:/test');
+    expect(await copy().ended).toMatchObject({ status: 0 });
+    const again = await copy().ended;
+    expect(again.status).toBe(0);
+    expect(again.output).toMatch(/There was nothing to transfer|by-sum\.csv: Unchanged/);
+    expect(await busy.theImport('by-sum.csv', 'completed')).toMatchObject({ created: 2 });
   });
 
   test('tells where another file was sent', async () => {

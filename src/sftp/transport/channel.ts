@@ -1,13 +1,15 @@
 import type { ServerChannel, Session } from 'ssh2';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
+import { answerChecksum, checksumOf } from '../commands/checksum.ts';
 import type { Activity } from '../protocol/activity.ts';
 import { serveSftp } from '../protocol/session.ts';
 
+const LONGEST_COMMAND = 200; // characters of what is refused, in the log
 const SFTP_ONLY =
   'This server speaks SFTP only: connect with an SFTP client, for instance sftp, or scp without -O.\r\n';
 
-type Options = {
+type Serving = {
   readonly drop: Drop;
   readonly user: string;
   readonly log: Log;
@@ -15,15 +17,19 @@ type Options = {
   readonly activity: Activity;
   /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;
+};
+
+type Options = Serving & {
   /** Called when the client does what no client may do. */
   readonly breach: () => void;
   /** Makes the channel's writes wait for the client. */
   readonly pace: (channel: ServerChannel) => void;
 };
 
-type Asked = { readonly what: 'sftp' | 'other'; readonly channel: ServerChannel };
+type Request = { readonly for: 'sftp' | 'shell' } | { readonly for: 'command'; readonly command: string };
+type Asked = { readonly request: Request; readonly channel: ServerChannel };
 
-/** Serves what a client asks of a session: `sftp`; who wants a shell or a command is told what there is. Never throws. */
+/** Serves what a client asks of a session: `sftp`, or the sum of a file; who wants anything else is told what there is. Never throws. */
 export async function serveChannel(
   session: Session,
   { gone, breach, pace, ...options }: Options,
@@ -32,18 +38,33 @@ export async function serveChannel(
   session.on('close', () => closed.abort());
   const asked = await askedOf(session, gone);
   if (!asked) return;
-  const { what, channel } = asked;
+  const { request, channel } = asked;
   channel.on('error', () => {}); // for the session it is the end of its packets
   limitUnread(channel, breach);
   pace(channel);
-  if (what === 'sftp') {
-    await serveSftp(channel, { ...options, gone: AbortSignal.any([gone, closed.signal]) });
-    channel.exit(0);
-  } else {
-    channel.stderr.write(SFTP_ONLY);
-    channel.exit(1);
-  }
+  channel.exit(await serve(request, channel, { ...options, gone: AbortSignal.any([gone, closed.signal]) }));
   channel.end();
+}
+
+/** Resolves to the exit status. */
+async function serve(request: Request, channel: ServerChannel, options: Serving): Promise<number> {
+  const { user, log } = options;
+  if (request.for === 'sftp') {
+    await serveSftp(channel, options);
+    return 0;
+  }
+  const checksum = request.for === 'command' ? checksumOf(request.command) : undefined;
+  if (checksum) {
+    const io = { input: channel, output: channel, errors: channel.stderr };
+    return answerChecksum(checksum, io, options).catch((error) => {
+      log.error('a sum could not be made', { user, error: String(error) });
+      return 1;
+    });
+  }
+  const wanted = request.for === 'command' ? request.command.slice(0, LONGEST_COMMAND) : undefined;
+  log.info('refused what is not SFTP', { user, wanted: wanted ?? 'a shell' });
+  channel.stderr.write(SFTP_ONLY);
+  return 1;
 }
 
 // What ssh2's types do not say: no channel when there is one already, no `reject` when no answer is wanted.
@@ -54,18 +75,20 @@ type Reject = (() => void) | undefined;
 function askedOf(session: Session, gone: AbortSignal): Promise<Asked | undefined> {
   return new Promise((resolve) => {
     const left = () => resolve(undefined);
-    const asked = (what: Asked['what'], accept: Accept) => {
+    const asked = (request: Request, accept: Accept) => {
       const channel = accept();
       if (!channel) return;
       gone.removeEventListener('abort', left);
-      resolve({ what, channel });
+      resolve({ request, channel });
     };
     session.on('subsystem', (accept: Accept, reject: Reject, { name }) =>
-      name === 'sftp' ? asked('sftp', accept) : reject?.(),
+      name === 'sftp' ? asked({ for: 'sftp' }, accept) : reject?.(),
     );
     session.on('pty', (accept: (() => void) | undefined) => accept?.()); // or a terminal would not show the text
-    session.on('shell', (accept: Accept) => asked('other', accept));
-    session.on('exec', (accept: Accept) => asked('other', accept));
+    session.on('shell', (accept: Accept) => asked({ for: 'shell' }, accept));
+    session.on('exec', (accept: Accept, _reject: Reject, { command }) =>
+      asked({ for: 'command', command }, accept),
+    );
     gone.addEventListener('abort', left);
   });
 }
