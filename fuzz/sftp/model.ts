@@ -124,7 +124,7 @@ export class Model {
     if ('writer' in handle && !handle.writer.reads) return DENIED;
     const { bytes } = 'writer' in handle ? handle.writer.file : handle.reader;
     const text = bytes.content.subarray(offset, offset + length).toString('latin1');
-    return text === '' ? EOF : { is: 'data', text };
+    return text === '' && length > 0 ? EOF : { is: 'data', text };
   }
 
   /** Bytes change only through a handle that still stands for its path; a file that is complete is opened anew. */

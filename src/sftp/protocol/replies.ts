@@ -35,9 +35,9 @@ export function roomForData(length: number): { packet: Buffer; bytes: Buffer } {
   return { packet, bytes: packet.subarray(DATA_HEAD) };
 }
 
-/** DATA with the first `length` bytes of its room, or the STATUS that says that the file has no more. */
+/** DATA with the first `length` bytes of its room, or where none came, the STATUS that says that the file has no more. */
 export function data(id: number, packet: Buffer, length: number): Buffer {
-  if (length === 0) return status(id, STATUS.eof, 'End of file');
+  if (length === 0 && packet.length > DATA_HEAD) return status(id, STATUS.eof, 'End of file');
   packet.writeUInt32BE(DATA_HEAD - 4 + length, 0);
   packet[4] = DATA;
   packet.writeUInt32BE(id, 5);
