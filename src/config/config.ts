@@ -26,6 +26,7 @@ export type Config = {
   readonly http: { readonly port: number; readonly public_url: string | undefined };
   readonly settle: number;
   readonly grace: number;
+  readonly keep_unfinished: number;
   readonly webhooks: { readonly allow: readonly string[] };
 };
 
@@ -81,6 +82,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
       http: { port: of(SETTINGS.httpPort), public_url: of(SETTINGS.publicUrl) },
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),
+      keep_unfinished: of(SETTINGS.keepUnfinished),
       webhooks: { allow: of(SETTINGS.webhooksAllow) },
     });
   } catch (error) {

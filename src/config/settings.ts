@@ -200,6 +200,14 @@ export const SETTINGS = {
       'how long after the last operation on it a processed file stays where it was dropped; longer for clients that look back late',
     parse: duration,
   }),
+  keepUnfinished: setting({
+    key: 'keep_unfinished',
+    initial: 86_400_000,
+    shown: '`24h`',
+    meaning:
+      'how long a file is kept that was not completed, or whose name is none to import, after the last operation on it; then it is removed, and the log says so',
+    parse: wait,
+  }),
   webhooksAllow: setting<readonly string[]>({
     key: 'webhooks.allow',
     initial: [],

@@ -81,7 +81,7 @@ export class Uploads {
       if (!keep) await this.resize(upload, 0, declared ?? 0);
       return ok(upload);
     } catch (error) {
-      await (upload ? this.leave(upload) : store.abandonUpload(file, { size: await spool.size(file) }));
+      await (upload ? this.leave(upload) : store.abandonUpload(file, { size: await spool.size(file), now }));
       if (isDiskFull(error)) return diskFull(path.name);
       throw error;
     }
@@ -166,7 +166,9 @@ export class Uploads {
     const gap = written.firstGap(end);
     if (gap) await this.resize(upload, gap.start, Math.max(end, upload.expected ?? 0));
     if (!failure) await bytes.sync();
-    await this.#parts.store.abandonUpload(file, { size: gap?.start ?? end, expected: upload.expected });
+    const { store, clock } = this.#parts;
+    const size = gap?.start ?? end;
+    await store.abandonUpload(file, { size, expected: upload.expected, now: clock() });
   }
 
   /** Keeps what a process that is gone has written. Gaps are no longer known; they read as NUL, and no row that has one is a policy. */
@@ -174,8 +176,8 @@ export class Uploads {
     const bytes = await this.#parts.spool.openUpload(file);
     try {
       await bytes.sync();
-      const size = await bytes.currentSize();
-      await this.#parts.store.abandonUpload(file, { size });
+      const { store, clock } = this.#parts;
+      await store.abandonUpload(file, { size: await bytes.currentSize(), now: clock() });
     } finally {
       await bytes.close();
     }

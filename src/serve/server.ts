@@ -9,6 +9,7 @@ import { startHttp } from '../http/server.ts';
 import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
 import { localSpool } from '../inbox/spool.ts';
+import { removeUnfinished } from '../inbox/unfinished.ts';
 import { startSftp } from '../sftp/server.ts';
 import { serveLocalSessions } from '../sftp/subsystem/local-sessions.ts';
 import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
@@ -16,6 +17,8 @@ import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { startSender } from '../webhooks/sender.ts';
 import { publishShippedProducts } from './shipped-products.ts';
+
+const TIDY_EVERY = 10 * 60_000; // ms
 
 export type Server = {
   readonly config: Config;
@@ -39,16 +42,23 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   const store = await openStore(config.data);
   started.defer(() => store.close());
   const spool = await localSpool(join(config.data, 'spool'));
-  const inbox = createInbox({ store, spool, settle: config.settle, grace: config.grace, clock });
+  const { settle, grace } = config;
+  const inbox = createInbox({ store, spool, settle, grace, clock });
   const hostKeys = await loadHostKeys(config.data);
   await publishShippedProducts(store, clock);
   await store.dropClaims();
   await inbox.recover();
+  const tidying = setInterval(() => {
+    removeUnfinished({ store, spool, log, clock }, config.keep_unfinished).catch((error) =>
+      log.error('unfinished files could not be removed', { error: String(error) }),
+    );
+  }, TIDY_EVERY);
+  started.defer(() => clearInterval(tidying));
 
   const importer = await startImporter({
     ports: store.ports,
     dataDir: config.data,
-    grace: config.grace,
+    grace,
     log,
   });
   started.defer(() => importer.stop());

@@ -15,6 +15,14 @@ export type Commit = { readonly eligible: boolean; readonly now: number; readonl
 /** In bytes: how many there are, and how many there should be at least; undefined where what was known stays. */
 export type Sizes = { readonly size: number; readonly expected?: number | undefined };
 
+export type Expired = {
+  readonly file: FileId;
+  readonly account: string;
+  readonly mode: Mode;
+  readonly name: string;
+  readonly size: number;
+};
+
 export type UploadStore = {
   /** Whether `imports_processed` and `imports_reports` are there for this account. */
   hasProcessedFiles(account: AccountId, now: number): Promise<boolean>;
@@ -34,7 +42,7 @@ export type UploadStore = {
   /** CLOSE: records sizes and mtime; with an eligible name the import is `settling` until `due`. */
   commitUpload(file: FileId, upload: Commit & Sizes & { mtime: number }): Promise<void>;
   /** A write handle was lost without CLOSE: the bytes are kept for a resume. */
-  abandonUpload(file: FileId, sizes: Sizes): Promise<void>;
+  abandonUpload(file: FileId, upload: Sizes & { now: number }): Promise<void>;
   /** A further operation on the path: an import that has not begun, or a move that is not yet seen, waits until `due`. */
   touch(file: FileId, until: { due: number; moves: number }): Promise<void>;
   setTimes(file: FileId, mtime: number): Promise<void>;
@@ -46,6 +54,8 @@ export type UploadStore = {
   ): Promise<Result<{ replaced?: FileId; import?: ImportId }, 'absent' | 'exists' | 'taken'>>;
   /** Removes a file that is not taken yet; its import is `cancelled`. */
   removeUpload(path: UploadPath, now: number): Promise<Result<FileId, 'absent' | 'taken'>>;
+  /** Removes files that nobody touched since `before` and that will never be imported as they are: not completed, or under another name. */
+  expireUploads(before: number, now: number): Promise<Expired[]>;
   /** At start: every upload still marked as being written was lost with the process. Gives their ids and account, for their sizes. */
   openUploads(): Promise<FileId[]>;
 };

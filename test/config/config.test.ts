@@ -42,6 +42,7 @@ http:
   public_url: https://policies.example/
 settle: 1m
 grace: 500ms
+keep_unfinished: 2d
 webhooks:
   allow:
     - 10.0.0.0/8
@@ -71,6 +72,7 @@ describe('settings', () => {
       http: { port: 8080, public_url: undefined },
       settle: 3_000,
       grace: 10_000,
+      keep_unfinished: 86_400_000,
       webhooks: { allow: [] },
     });
   });
@@ -97,6 +99,7 @@ describe('settings', () => {
       http: { port: 80, public_url: 'https://policies.example' },
       settle: 60_000,
       grace: 500,
+      keep_unfinished: 172_800_000,
       webhooks: { allow: ['10.0.0.0/8', 'fd00::/8'] },
     });
   });
@@ -122,6 +125,7 @@ describe('settings', () => {
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_SETTLE: '1m',
       POLICYDROP_GRACE: '500ms',
+      POLICYDROP_KEEP_UNFINISHED: '2d',
       POLICYDROP_WEBHOOKS_ALLOW: '10.0.0.0/8, fd00::/8',
     };
     expect(Object.keys(env)).toEqual(Object.values(SETTINGS).map(({ key }) => variableOf(key)));

@@ -82,6 +82,12 @@ describe.skipIf(noSshd)('behind OpenSSH', () => {
     expect(await completed('scp.csv')).toMatchObject({ rows: 2 });
   });
 
+  test('scp of the old protocol is told what to do instead', async () => {
+    const { status, stderr } = await run('scp', ['-O', ...options(), EXAMPLE, `${USER}:test/old.csv`]);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('This server speaks SFTP only: use scp without -O.');
+  });
+
   test('two sessions at once, one of them without sshd', async () => {
     const names = ['one.csv', 'two.csv'];
     const outcomes = await Promise.all(names.map((name) => sftp([`put ${EXAMPLE} test/${name}`])));

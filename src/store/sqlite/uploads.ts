@@ -3,13 +3,20 @@ import { ok, refused } from '../../domain/refusal.ts';
 import type { Entry } from '../../domain/upload.ts';
 import type { Commit, UploadPath, UploadStore } from '../upload-store.ts';
 import { accountRow } from './accounts.ts';
-import { modeBit } from './bits.ts';
+import { modeBit, modeOf } from './bits.ts';
 import type { Database } from './connection.ts';
 import { type FileRow, fileId, processedEntries, stateOf, uploadEntry } from './file-entries.ts';
 import type { Methods } from './methods.ts';
 
 /** However often a client looks at a file, it waits no longer than this. */
 const LONGEST_WAIT = 10 * 60_000;
+
+const EXPIRED_AT_ONCE = 1_000;
+
+type ExpiredRow = Pick<FileRow, 'id' | 'created_at' | 'name' | 'size'> & {
+  mode: number;
+  account_name: string;
+};
 
 const files = (index = '') => `
   SELECT file.*, import.id AS import, import.state, import.started_at
@@ -45,9 +52,8 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
     `UPDATE import SET state = 'incomplete', released = 0, problem = NULL WHERE id = (SELECT max(id) FROM import WHERE file = ?)`,
   );
   const keep = db.prepare(
-    'UPDATE file SET open = 0, size = ?, expected = coalesce(?, expected) WHERE id = ?',
+    'UPDATE file SET open = 0, size = ?, expected = coalesce(?, expected), touched_at = ? WHERE id = ?',
   );
-  const close = db.prepare('UPDATE file SET mtime = ?, touched_at = ? WHERE id = ?');
   const settle = db.prepare(
     `UPDATE import SET state = 'settling', released = 0, problem = NULL, due_at = ?, received_at = ?
      WHERE file = ? AND state IN ('incomplete', 'settling', 'held', 'cancelled') RETURNING id, created_at`,
@@ -66,6 +72,13 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
   const setMtime = db.prepare('UPDATE file SET mtime = ? WHERE id = ?');
   const rename = db.prepare('UPDATE file SET name = ?, touched_at = ? WHERE id = ?');
   const remove = db.prepare('UPDATE file SET removed_at = ? WHERE id = ?');
+  const unfinished = db.prepare(
+    `SELECT file.id, file.created_at, file.mode, file.name, file.size, account.name AS account_name
+     FROM file JOIN account ON account.id = file.account
+     WHERE visible_at IS NULL AND removed_at IS NULL AND open = 0 AND touched_at <= ?
+     AND NOT EXISTS (SELECT 1 FROM import WHERE file = file.id AND state NOT IN ('incomplete', 'cancelled'))
+     LIMIT ${EXPIRED_AT_ONCE}`,
+  );
   const open = db.prepare('SELECT id, created_at FROM file WHERE open = 1 AND removed_at IS NULL');
   const isOpen = db.prepare('SELECT open FROM file WHERE id = ?');
 
@@ -152,12 +165,25 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
 
     commitUpload: (file, { size, expected, mtime, ...how }) =>
       db.transaction(() => {
-        keep.run(size, expected ?? null, rowOf(file));
-        close.run(mtime, how.now, rowOf(file));
+        keep.run(size, expected ?? null, how.now, rowOf(file));
+        setMtime.run(mtime, rowOf(file));
         commit(rowOf(file), how);
       }),
 
-    abandonUpload: (file, { size, expected }) => void keep.run(size, expected ?? null, rowOf(file)),
+    abandonUpload: (file, { size, expected, now }) => void keep.run(size, expected ?? null, now, rowOf(file)),
+
+    expireUploads: (before, now) =>
+      db.transaction(() => {
+        const expired = unfinished.all(before) as ExpiredRow[];
+        for (const { id } of expired) {
+          remove.run(now, id);
+          cancel.run(id);
+        }
+        return expired.map((row) => {
+          const { account_name: account, name, size } = row;
+          return { file: fileId(db, row), account, mode: modeOf(row.mode), name, size };
+        });
+      }),
 
     touch: (file, { due, moves }) =>
       db.transaction(() => {
