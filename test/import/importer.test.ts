@@ -38,7 +38,8 @@ describe('the importer', () => {
     const after = await site.drop('after.csv', 'no header');
     importer.wake();
     expect(await finished(after)).toBe('rejected');
-    expect(site.log.map(({ level, message }) => [level, message])).toEqual([
+    const said = () => site.log.map(({ level, message }) => [level, message]); // a moment after it is done
+    await expect.poll(said).toEqual([
       ['info', 'import completed'],
       ['info', 'import rejected'],
     ]);
