@@ -23,11 +23,15 @@ const files = (index = '') => `
   FROM file ${index} LEFT JOIN import ON import.id = (SELECT max(id) FROM import WHERE file = file.id)`;
 const FILES = files();
 const WAITING = files('INDEXED BY file_waiting'); // not through all that were ever there
+const LEAVING = files('INDEXED BY file_visible');
 
 /** Folders, uploads and the moment a file becomes an import. */
 export function uploadMethods(db: Database): Methods<UploadStore> {
   const atPath = db.prepare(
     `${FILES} WHERE account = ? AND mode = ? AND name = ? AND removed_at IS NULL ORDER BY file.id DESC LIMIT 1`,
+  );
+  const leavingNamed = db.prepare(
+    `${LEAVING} WHERE account = ? AND visible_at > ? AND mode = ? AND name = ? AND removed_at IS NULL ORDER BY file.id DESC LIMIT 1`,
   );
   const waitingNamed = db.prepare(
     `${WAITING} WHERE account = ? AND mode = ? AND name = ? AND visible_at IS NULL AND removed_at IS NULL
@@ -99,6 +103,8 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
     const state = stateOf(newest, now);
     if (state === 'taken') return { row: newest, state };
     if (waiting) return waiting; // e.g. its import is being tried again
+    const leaving = leavingNamed.get(path[0], now, path[1], name) as FileRow | undefined;
+    if (leaving) return { row: leaving, state: 'taken' as const }; // begun under another name before the newest, which has moved
     return state === 'moved' ? { row: newest, state } : undefined;
   }
 

@@ -30,6 +30,22 @@ export function processedFileContract(one: () => AStore): void {
     expect(await one().upload('a.csv', NOW, { exclusive: true })).toMatchObject({ ok: true });
   });
 
+  test('is found before one that has moved, though it was begun earlier, under another name', async () => {
+    const { account, store } = one();
+    const path = { account: account.id, mode: 'test', name: 'a.csv.part' } as const;
+    const begun = await one().upload(path.name, NOW, { eligible: false });
+    if (!begun.ok) throw new Error(begun.message);
+    await processed('a.csv');
+    await store.commitUpload(begun.value.file, { size: 7, mtime: 7, eligible: false, now: NOW, due: NOW });
+    await store.renameUpload(path, 'a.csv', { eligible: true, now: NOW, due: NOW, replace: true });
+    const claim = await store.claimImport(HOUR, NOW);
+    if (!claim) throw new Error('nothing to claim');
+    await store.completeImport(one().end(claim, NOW, 10));
+    const found = (now: number) => store.findEntry(account.id, 'test', 'a.csv', now);
+    expect(await found(NOW + 1)).toMatchObject({ file: begun.value.file, state: 'taken', size: 7 });
+    expect(await found(NOW + 10)).toMatchObject({ state: 'moved' });
+  });
+
   test('never takes the name of another', async () => {
     for (const name of ['a.csv', 'a.csv', 'a.csv', 'b.csv.gz', 'b.csv.gz']) await processed(name);
     expect(await one().names('imports_processed')).toEqual(
