@@ -60,7 +60,8 @@ export type ReadHandle = {
 export type WriteHandle = {
   attributes(): Promise<Attributes>;
   read(offset: number, into: Buffer): Promise<Result<number, DropRefusal>>;
-  write(offset: number, bytes: Uint8Array): Promise<Result<undefined, DropRefusal>>;
+  /** Pieces that follow each other. */
+  write(offset: number, ...pieces: readonly Uint8Array[]): Promise<Result<undefined, DropRefusal>>;
   change(changes: Changes): Promise<Result<undefined, DropRefusal>>;
   /** The bytes so far are durable. */
   sync(): Promise<Result<undefined, DropRefusal>>;

@@ -15,7 +15,7 @@ export async function createLocalReport(directory: string, file: FileId, content
       const chunk = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
       const position = size;
       size += chunk.length; // before the wait, so that writes that are not awaited one by one keep their order
-      await writeWhole(handle, chunk, position);
+      await writeWhole(handle, [chunk], position);
     },
     commit: async () => {
       try {

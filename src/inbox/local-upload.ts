@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import { isThere } from './disk-error.ts';
 import { spoolPath } from './spool-path.ts';
-import { writeWhole } from './write-whole.ts';
+import { lengthOf, writeWhole } from './write-whole.ts';
 
 /** Opens a spooled file for reading; throws when it is not there. */
 export async function openLocalReader(path: string) {
@@ -28,12 +28,13 @@ export async function openLocalUpload(directory: SpoolDirectory, file: FileId) {
   const { handle } = opened;
   let { size } = opened;
 
-  async function write(offset: number, bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return; // beyond the end, too, this does not make a file longer
-    await directory.makeSureOfRoom(bytes.length);
+  async function write(offset: number, ...pieces: readonly Uint8Array[]): Promise<void> {
+    const length = lengthOf(pieces);
+    if (length === 0) return; // beyond the end, too, this does not make a file longer
+    await directory.makeSureOfRoom(length);
     try {
-      await writeWhole(handle, bytes, offset);
-      size = Math.max(size, offset + bytes.length);
+      await writeWhole(handle, pieces, offset);
+      size = Math.max(size, offset + length);
     } catch (error) {
       size = (await handle.stat()).size; // a part may have been written
       throw error;
@@ -43,7 +44,6 @@ export async function openLocalUpload(directory: SpoolDirectory, file: FileId) {
   return {
     ...reader(handle, size),
     write,
-    append: (bytes: Uint8Array) => write(size, bytes),
     truncate: async (to: number) => {
       if (to !== size) await handle.truncate(to);
       size = to;

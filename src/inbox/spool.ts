@@ -39,8 +39,7 @@ export type SpoolReader = {
 };
 
 export type SpoolUpload = SpoolReader & {
-  write(offset: number, bytes: Uint8Array): Promise<void>;
-  append(bytes: Uint8Array): Promise<void>;
+  write(offset: number, ...pieces: readonly Uint8Array[]): Promise<void>;
   truncate(size: number): Promise<void>;
   currentSize(): Promise<number>;
   sync(): Promise<void>;

@@ -3,6 +3,7 @@ import type { DropRefusal, WriteFlags, WriteHandle } from './drop.ts';
 import { lost, MAX_UPLOAD_BYTES, notReadable, tooLarge, tooManyGaps } from './refusals.ts';
 import type { Turns } from './turns.ts';
 import { pathKey, type Upload, type Uploads } from './uploads.ts';
+import { lengthOf } from './write-whole.ts';
 
 const AS_IT_IS = { create: false, exclusive: false, keep: true, declared: undefined };
 
@@ -59,13 +60,14 @@ export function writeHandle(begun: Upload, flags: WriteFlags, { uploads, turns, 
       return ok((await upload.bytes.read(offset, into.length, into)).length);
     },
 
-    write: (offset, bytes) =>
+    write: (offset, ...pieces) =>
       inTurn(async () => {
         const start = flags.append ? await upload.bytes.currentSize() : offset;
         if (!upload.written.mayAdd(start)) return tooManyGaps(path.name);
-        return changeBytes(start + bytes.length, async () => {
-          await (flags.append ? upload.bytes.append(bytes) : upload.bytes.write(offset, bytes));
-          upload.written.add(start, start + bytes.length);
+        const end = start + lengthOf(pieces);
+        return changeBytes(end, async () => {
+          await upload.bytes.write(start, ...pieces);
+          upload.written.add(start, end);
         });
       }),
 

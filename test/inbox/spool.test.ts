@@ -37,15 +37,15 @@ async function text(file: FileId, content: 'file' | 'report' | 'rejected' = 'fil
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('an upload', () => {
-  test('is written at any offset, appended to, cut off and read back', async () => {
+  test('is written at any offset, in pieces, cut off and read back', async () => {
     const upload = await spool.openUpload(ONE);
     await upload.write(3, Buffer.from('def'));
     await upload.write(0, Buffer.from('abc'));
-    await upload.append(Buffer.from('ghi'));
+    await upload.write(6, Buffer.from('g'), Buffer.from(''), Buffer.from('hi'));
     expect(await upload.currentSize()).toBe(9);
     await upload.truncate(7);
     expect(await upload.currentSize()).toBe(7);
-    await upload.append(Buffer.from('H'));
+    await upload.write(7, Buffer.from('H'));
     expect((await upload.read(0, 100)).toString()).toBe('abcdefgH');
     expect((await upload.read(2, 3)).toString()).toBe('cde');
     expect(await upload.read(8, 10)).toHaveLength(0);
@@ -57,14 +57,14 @@ describe('an upload', () => {
     await write(ONE, 'first');
     const upload = await spool.openUpload(ONE);
     expect(upload.size).toBe(5);
-    await upload.append(Buffer.from(' second'));
+    await upload.write(5, Buffer.from(' second'));
     await upload.close();
     expect(await text(ONE)).toBe('first second');
   });
 
   test('knows its size after it was closed, too', async () => {
     const upload = await spool.openUpload(ONE);
-    await upload.append(Buffer.from('abc'));
+    await upload.write(0, Buffer.from('abc'));
     await upload.close();
     expect(await upload.currentSize()).toBe(3);
   });

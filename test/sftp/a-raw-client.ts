@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { ClientChannel } from 'ssh2';
-import { packets } from '../../src/sftp/protocol/packets.ts';
+import { PacketReader } from '../../src/sftp/protocol/packets.ts';
 import { string, uint32, uint64 } from '../../src/sftp/protocol/wire.ts';
 import { ssh2 } from '../../src/sftp/transport/ssh2/ssh2.ts';
 import { INIT, NO_ATTRIBUTES, parseReply, type Reply, request, TYPE } from './protocol/a-conversation.ts';
@@ -72,12 +72,12 @@ export class RawClient {
 /** An SFTP session over SSH. */
 export class RawSession {
   readonly channel: ClientChannel;
-  readonly #packets: AsyncGenerator<Buffer>;
+  readonly #packets: PacketReader;
   #id = 0;
 
   constructor(channel: ClientChannel) {
     this.channel = channel;
-    this.#packets = packets(channel);
+    this.#packets = new PacketReader(channel);
   }
 
   send(bytes: Buffer): void {
@@ -86,7 +86,7 @@ export class RawSession {
 
   /** Undefined when the server has ended the session. */
   async packet(): Promise<Buffer | undefined> {
-    const { value } = await this.#packets.next();
+    const value = await this.#packets.next();
     return value ?? undefined;
   }
 

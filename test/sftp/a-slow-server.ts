@@ -11,9 +11,9 @@ const inbox = await AnInbox.open({
     ...real,
     openUpload: async (file) => {
       const upload = await real.openUpload(file);
-      const write = async (offset: number, bytes: Uint8Array) => {
+      const write = async (offset: number, ...pieces: readonly Uint8Array[]) => {
         await sleep(SLOW);
-        await upload.write(offset, bytes);
+        await upload.write(offset, ...pieces);
       };
       return { ...upload, write };
     },

@@ -38,7 +38,7 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
       case 'read':
         return read(request);
       case 'write':
-        return ofWriting(request, (file) => file.write(request.offset, request.data));
+        return ofWriting(request, (file) => file.write(request.offset, ...request.data));
       case 'fsetstat':
         return ofWriting(request, (file) => file.change(request.changes));
       case 'fsync':

@@ -10,7 +10,13 @@ export type Request = { readonly id: number } & (
     }
   | { readonly type: 'close' | 'fstat' | 'readdir' | 'fsync' | 'fstatvfs'; readonly handle: string }
   | { readonly type: 'read'; readonly handle: string; readonly offset: number; readonly length: number }
-  | { readonly type: 'write'; readonly handle: string; readonly offset: number; readonly data: Buffer }
+  | {
+      readonly type: 'write';
+      readonly handle: string;
+      readonly offset: number;
+      readonly data: readonly Buffer[];
+      readonly more: readonly number[]; // the ids of further WRITEs that are joined to this one
+    }
   | { readonly type: 'fsetstat'; readonly handle: string; readonly changes: Changes }
   | { readonly type: 'setstat'; readonly path: string; readonly changes: Changes }
   | {

@@ -44,7 +44,7 @@ function body(type: number, reader: WireReader): Body {
     case 5:
       return { type: 'read', handle: readHandle(reader), offset: reader.uint64(), length: reader.uint32() };
     case 6:
-      return { type: 'write', handle: readHandle(reader), offset: reader.uint64(), data: reader.bytes() };
+      return writing(reader);
     case 7: // LSTAT: there are no links
     case 17:
       return { type: 'stat', path: readPath(reader) };
@@ -76,6 +76,11 @@ function body(type: number, reader: WireReader): Body {
     default:
       return { type: 'unknown', name: `request type ${type}` };
   }
+}
+
+function writing(reader: WireReader): Body {
+  const [handle, offset, data] = [readHandle(reader), reader.uint64(), reader.bytes()];
+  return { type: 'write', handle, offset, data: [data], more: [] };
 }
 
 /** Of the attributes that may come with OPEN, only the size that a client declares means something here. */

@@ -7,13 +7,12 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import type { Activity } from './activity.ts';
+import { Incoming } from './incoming.ts';
 import { type Operations, operationsOn } from './operations.ts';
 import { Outbox } from './outbox.ts';
-import { packets } from './packets.ts';
 import { version } from './replies.ts';
 import type { Request } from './request.ts';
-import { checkInit, parseRequest } from './requests.ts';
-import { STATUS, status } from './status.ts';
+import { repeated, STATUS, status } from './status.ts';
 import { BadMessage } from './wire.ts';
 
 type Options = {
@@ -37,18 +36,12 @@ export async function serveSftp(
 ): Promise<void> {
   const operations = operationsOn(drop, user, clock, activity);
   const outbox = new Outbox((reply) => send(stream, reply, gone));
+  const incoming = new Incoming(stream);
   try {
-    let greeted = false;
-    for await (const bytes of packets(stream)) {
+    if (await incoming.greeted()) outbox.add(Promise.resolve(version()));
+    for (let request = await incoming.next(); request; request = await incoming.next()) {
       activity?.request();
       await outbox.room();
-      if (!greeted) {
-        checkInit(bytes);
-        greeted = true;
-        outbox.add(Promise.resolve(version()));
-        continue;
-      }
-      const request = parseRequest(bytes);
       const reads = request.type === 'read';
       if (!reads) await outbox.answered();
       const reply = answer(request, operations, user, log);
@@ -66,8 +59,13 @@ export async function serveSftp(
     .catch((error) => log.error('an upload could not be kept', { user, error: String(error) }));
 }
 
-/** The door at which our own faults are caught: the client is told where in the log they stand. */
 async function answer(request: Request, operations: Operations, user: string, log: Log): Promise<Buffer> {
+  const reply = await answerOnce(request, operations, user, log);
+  return request.type === 'write' ? repeated(reply, request.more) : reply;
+}
+
+/** The door at which our own faults are caught: the client is told where in the log they stand. */
+async function answerOnce(request: Request, operations: Operations, user: string, log: Log): Promise<Buffer> {
   try {
     return await operations.answer(request);
   } catch (error) {

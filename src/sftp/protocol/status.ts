@@ -3,6 +3,7 @@ import type { DropRefusal } from '../../inbox/drop.ts';
 import { packet, string, uint32 } from './wire.ts';
 
 const SSH_FXP_STATUS = 101;
+const ID_AT = 5; // behind length and type
 
 /** The status codes of version 3; 6 and 7 are for clients only (draft-ietf-secsh-filexfer-02, 7). */
 export const STATUS = {
@@ -31,4 +32,14 @@ export function status(id: number, code: Code, text: string): Buffer {
 
 export function refusal(id: number, { code, message }: Refusal<DropRefusal>): Buffer {
   return status(id, REFUSALS[code], message);
+}
+
+/** The same STATUS, also for further requests. */
+export function repeated(answer: Buffer, ids: readonly number[]): Buffer {
+  const copies = ids.map((id) => {
+    const copy = Buffer.from(answer);
+    copy.writeUInt32BE(id, ID_AT);
+    return copy;
+  });
+  return Buffer.concat([answer, ...copies]);
 }

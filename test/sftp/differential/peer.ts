@@ -1,7 +1,7 @@
 // An SFTP server on the stdin and stdout of a process, and what it answers, in words that can be compared.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { packets } from '../../../src/sftp/protocol/packets.ts';
+import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { INIT, parseReply, type Reply, request } from '../protocol/a-conversation.ts';
 import type { Step } from './cases.ts';
 
@@ -21,12 +21,12 @@ const FOLDER = 0o040000;
 
 export class Peer {
   readonly #process: ChildProcessWithoutNullStreams;
-  readonly #packets: AsyncGenerator<Buffer>;
+  readonly #packets: PacketReader;
   #id = 0;
 
   private constructor(command: string, args: readonly string[], cwd: string) {
     this.#process = spawn(command, args, { cwd });
-    this.#packets = packets(this.#process.stdout);
+    this.#packets = new PacketReader(this.#process.stdout);
   }
 
   static async start(command: string, args: readonly string[], cwd: string): Promise<Peer> {
@@ -43,7 +43,7 @@ export class Peer {
     const answers: string[] = [];
     for (const { type, fields, as } of steps) {
       this.#process.stdin.write(request(type, ++this.#id, ...fields(file, handle)));
-      const { value } = await this.#packets.next();
+      const value = await this.#packets.next();
       if (!value) throw new Error('the server has ended the session');
       if (value[0] === NAME) {
         answers.push(value.readUInt32BE(5) === 1 ? 'a name' : 'names'); // sftp-server leaves attributes away

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
-import { packets } from '../../../src/sftp/protocol/packets.ts';
+import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { serveSftp } from '../../../src/sftp/protocol/session.ts';
 import { packet, string, uint32, uint64, WireReader } from '../../../src/sftp/protocol/wire.ts';
 import { keptLog } from '../a-log.ts';
@@ -68,14 +68,14 @@ export class Conversation {
   readonly vanish: () => void;
   /** Resolves when the session is over. */
   readonly over: Promise<void>;
-  readonly #replies: AsyncGenerator<Buffer>;
+  readonly #replies: PacketReader;
   #id = 0;
 
   constructor() {
     mkdirSync(join(this.root, 'test'), { recursive: true });
     const [ours, theirs] = duplexPair();
     this.stream = ours;
-    this.#replies = packets(ours);
+    this.#replies = new PacketReader(ours);
     const gone = new AbortController();
     this.vanish = () => {
       gone.abort();
@@ -100,9 +100,8 @@ export class Conversation {
   }
 
   /** The next packet from the server; undefined when it has ended the session. */
-  async packet(): Promise<Buffer | undefined> {
-    const { value } = await this.#replies.next();
-    return value ?? undefined;
+  packet(): Promise<Buffer | undefined> {
+    return this.#replies.next();
   }
 
   async reply(): Promise<Reply> {

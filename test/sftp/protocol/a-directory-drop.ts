@@ -50,7 +50,7 @@ export function directoryDrop(root: string, journal: string[] = [], held = new S
         return {
           attributes: async () => attributesOf(await file.stat()),
           read: (offset, into) => attempt(() => readFrom(file, offset, into)),
-          write: (offset, bytes) => done(() => file.write(bytes, 0, bytes.length, offset)),
+          write: (offset, ...pieces) => done(() => file.writev(pieces, offset)),
           change: ({ size, mtime }) =>
             done(async () => {
               if (size !== undefined) await file.truncate(size);

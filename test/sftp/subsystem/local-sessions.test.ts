@@ -10,7 +10,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ok } from '../../../src/domain/refusal.ts';
 import type { Drop } from '../../../src/inbox/drop.ts';
 import type { Limits } from '../../../src/sftp/limits.ts';
-import { packets } from '../../../src/sftp/protocol/packets.ts';
+import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
 import { serveLocalSessions } from '../../../src/sftp/subsystem/local-sessions.ts';
 import { pipeSession } from '../../../src/sftp/subsystem/pipe-session.ts';
@@ -182,12 +182,12 @@ test('a client that never takes its answers is not read for', async () => {
   socket.write(HELLO + INIT.toString('latin1'), 'latin1');
   socket.write(open(0, '/test/file', WRITE_CREATE));
   socket.write(open(1, '/test/file', 1));
-  const replies = packets(socket);
+  const replies = new PacketReader(socket);
   await once(socket, 'readable');
   expect(String(socket.read('{"ok":true}\n'.length))).toBe('{"ok":true}\n');
   await replies.next(); // VERSION
   await replies.next();
-  const opened = parseReply((await replies.next()).value as Buffer);
+  const opened = parseReply((await replies.next()) as Buffer);
   const handle = opened.is === 'handle' ? opened.handle : Buffer.alloc(0);
   for (let id = 0; id < READS; id++) {
     socket.write(request(TYPE.read, id, string(handle), uint64(0), uint32(32_768)));
@@ -199,7 +199,7 @@ test('a client that never takes its answers is not read for', async () => {
   }
   expect(reads).toBeLessThan(100);
   for (let id = 0; id < READS; id++) {
-    expect(parseReply((await replies.next()).value as Buffer)).toMatchObject({ is: 'data', id });
+    expect(parseReply((await replies.next()) as Buffer)).toMatchObject({ is: 'data', id });
   }
   socket.destroy();
 });
@@ -225,7 +225,8 @@ test('what was asked before the end of the input is answered', async () => {
   input.end(Buffer.concat([INIT, ...ids.map((id) => request(TYPE.stat, id, string('/test')))]));
   const ended = pipeSession(site.data, { account: 'partner', source: undefined }, input, output);
   const replies: Buffer[] = [];
-  for await (const reply of packets(output)) replies.push(reply);
+  const reader = new PacketReader(output);
+  for (let reply = await reader.next(); reply; reply = await reader.next()) replies.push(reply);
   expect(await ended).toMatchObject({ ok: true });
   expect(replies.slice(1).map((reply) => parseReply(reply).id)).toEqual(ids); // after VERSION
 });
