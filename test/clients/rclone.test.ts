@@ -39,11 +39,13 @@ describe.skipIf('missing' in found)('rclone check', () => {
 
   test('copies by checksum, and nothing twice', async () => {
     busy.tickets('sent/by-sum.csv', 2, 'by-sum');
-    const copy = () => rclone(busy.login, 'copy', '--checksum', '-v', sent, 'remote:/test');
-    expect(await copy().ended).toMatchObject({ status: 0 });
+    const copy = () => rclone(busy.login, 'copy', '--checksum', '-vv', sent, 'remote:/test');
+    const { status, output } = await copy().ended;
+    expect(status).toBe(0);
+    expect(output).toMatch(/by-sum\.csv: md5 = [0-9a-f]{32} OK/); // it looks back after the upload
     const again = await copy().ended;
     expect(again.status).toBe(0);
-    expect(again.output).toMatch(/There was nothing to transfer|by-sum\.csv: Unchanged/);
+    expect(again.output).toMatch(/There was nothing to transfer|by-sum\.csv: Unchanged skipping/);
     expect(await busy.theImport('by-sum.csv', 'completed')).toMatchObject({ created: 2 });
   });
 

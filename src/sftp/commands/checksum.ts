@@ -3,8 +3,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { Drop, ReadHandle } from '../../inbox/drop.ts';
+import type { Log } from '../../domain/log.ts';
+import { ok, type Result, refused } from '../../domain/refusal.ts';
+import type { Drop, DropRefusal, ReadHandle } from '../../inbox/drop.ts';
 import type { Activity } from '../protocol/activity.ts';
+import { incident } from '../protocol/incident.ts';
 import { wordsOf } from './words.ts';
 
 const PROGRAMS: Readonly<Record<string, string>> = { md5sum: 'md5', sha1sum: 'sha1', sha256sum: 'sha256' };
@@ -18,7 +21,15 @@ export type Checksum = {
 };
 
 type Io = { readonly input: Readable; readonly output: Writable; readonly errors: Writable };
-type Options = { readonly drop: Drop; readonly activity: Activity; readonly gone: AbortSignal };
+
+type Options = {
+  readonly drop: Drop;
+  readonly user: string;
+  readonly log: Log;
+  readonly activity: Activity;
+  /** Aborted when nobody waits for the sum any more. */
+  readonly gone: AbortSignal;
+};
 
 /** Undefined where a command is anything else, with options or several files for instance. */
 export function checksumOf(command: string): Checksum | undefined {
@@ -28,30 +39,38 @@ export function checksumOf(command: string): Checksum | undefined {
   return { program, algorithm, path };
 }
 
-/** Writes the sum, or why there is none; resolves to the exit status. */
+/** Writes the sum, or why there is none; resolves to the exit status. Never throws. */
 export async function answerChecksum(
-  { program, algorithm, path }: Checksum,
+  checksum: Checksum,
   { input, output, errors }: Io,
   options: Options,
 ): Promise<number> {
+  const { program, path = '-' } = checksum;
+  const sum = await sumOf(checksum, input, options).catch((error) => {
+    return refused('failed', incident(options.log, 'a sum could not be made', { user: options.user }, error));
+  });
+  if (!sum.ok) {
+    errors.write(`${program}: ${path}: ${sum.message}\n`);
+    return 1;
+  }
+  output.write(lineOf(sum.value, path));
+  return 0;
+}
+
+async function sumOf(
+  { algorithm, path }: Checksum,
+  input: Readable,
+  options: Options,
+): Promise<Result<string, DropRefusal>> {
   const hash = createHash(algorithm);
   if (path === undefined) {
     await hashStream(hash, input, options.activity);
-    output.write(`${hash.digest('hex')}  -\n`);
-    return 0;
+  } else {
+    const hashed = await hashPath(hash, posix.resolve('/', path), options);
+    if (!hashed.ok) return hashed;
   }
-  const opened = await options.drop.openRead(posix.resolve('/', path));
-  if (!opened.ok) {
-    errors.write(`${program}: ${path}: ${opened.message}\n`);
-    return 1;
-  }
-  try {
-    await hashFile(hash, opened.value, options);
-  } finally {
-    await opened.value.close();
-  }
-  output.write(lineOf(hash.digest('hex'), path));
-  return 0;
+  if (options.gone.aborted) return refused('failed', 'The connection was lost');
+  return ok(hash.digest('hex'));
 }
 
 async function hashStream(hash: Hash, input: Readable, activity: Activity): Promise<void> {
@@ -61,16 +80,31 @@ async function hashStream(hash: Hash, input: Readable, activity: Activity): Prom
   }
 }
 
-async function hashFile(hash: Hash, file: ReadHandle, { activity, gone }: Options): Promise<void> {
+async function hashPath(hash: Hash, path: string, options: Options): Promise<Result<undefined, DropRefusal>> {
+  const opened = await options.drop.openRead(path);
+  if (!opened.ok) return opened;
+  try {
+    return await hashFile(hash, opened.value, options);
+  } finally {
+    await opened.value.close();
+  }
+}
+
+async function hashFile(
+  hash: Hash,
+  file: ReadHandle,
+  { activity, gone }: Options,
+): Promise<Result<undefined, DropRefusal>> {
   const block = Buffer.allocUnsafe(BLOCK);
   for (let offset = 0; !gone.aborted; ) {
     activity.request();
     const read = await file.read(offset, block);
-    if (!read.ok) throw new Error(read.message);
-    if (read.value === 0) return;
+    if (!read.ok) return read;
+    if (read.value === 0) break;
     hash.update(block.subarray(0, read.value));
     offset += read.value;
   }
+  return ok(undefined);
 }
 
 /** A name that would break the line is escaped, and the line begins with a backslash then. */

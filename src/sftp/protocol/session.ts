@@ -1,12 +1,12 @@
 // One SFTP session over any duplex stream: an SSH channel, or stdin and stdout. Requests are answered one after the
 // other, so that each sees what the earlier ones did; only READs, which change nothing, need not wait for each other.
 // Nothing more is read while the client does not take its answers, so that memory is bounded.
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import type { Activity } from './activity.ts';
+import { incident } from './incident.ts';
 import { Incoming } from './incoming.ts';
 import { type Operations, operationsOn } from './operations.ts';
 import { Outbox } from './outbox.ts';
@@ -69,16 +69,7 @@ async function answerOnce(request: Request, operations: Operations, user: string
   try {
     return await operations.answer(request);
   } catch (error) {
-    const incident = randomUUID();
-    const { cause } = error as Error;
-    log.error('an SFTP request failed', {
-      user,
-      incident,
-      request: request.type,
-      error: String(error),
-      ...(cause === undefined ? {} : { cause: String(cause) }),
-    });
-    const text = `The server could not do this; it has been logged as ${incident}`;
+    const text = incident(log, 'an SFTP request failed', { user, request: request.type }, error);
     return status(request.id, STATUS.failure, text);
   }
 }

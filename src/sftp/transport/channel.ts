@@ -5,7 +5,8 @@ import { answerChecksum, checksumOf } from '../commands/checksum.ts';
 import type { Activity } from '../protocol/activity.ts';
 import { serveSftp } from '../protocol/session.ts';
 
-const LONGEST_COMMAND = 200; // characters of what is refused, in the log
+const LONGEST_COMMAND = 100; // characters of what is refused, in the log
+const UNPRINTABLE = /\p{C}/gu;
 const SFTP_ONLY =
   'This server speaks SFTP only: connect with an SFTP client, for instance sftp, or scp without -O.\r\n';
 
@@ -56,13 +57,10 @@ async function serve(request: Request, channel: ServerChannel, options: Serving)
   const checksum = request.for === 'command' ? checksumOf(request.command) : undefined;
   if (checksum) {
     const io = { input: channel, output: channel, errors: channel.stderr };
-    return answerChecksum(checksum, io, options).catch((error) => {
-      log.error('a sum could not be made', { user, error: String(error) });
-      return 1;
-    });
+    return answerChecksum(checksum, io, options);
   }
-  const wanted = request.for === 'command' ? request.command.slice(0, LONGEST_COMMAND) : undefined;
-  log.info('refused what is not SFTP', { user, wanted: wanted ?? 'a shell' });
+  const wanted = request.for === 'command' ? request.command.slice(0, LONGEST_COMMAND) : 'a shell';
+  log.info('refused what is not SFTP', { user, wanted: wanted.replaceAll(UNPRINTABLE, '�') });
   channel.stderr.write(SFTP_ONLY);
   return 1;
 }

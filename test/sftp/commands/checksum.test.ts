@@ -64,11 +64,21 @@ test.each([
   expect(checksumOf(command)).toBeUndefined();
 });
 
-test('a command that is refused is in the log', async () => {
+test('a command that is refused is in the log, cut and printable', async () => {
   expect(await ssh('md5sum a; rm -rf /')).toMatchObject({ status: 1, stdout: '' });
-  expect(site.log.lines.at(-1)).toMatchObject({
-    level: 'info',
-    message: 'refused what is not SFTP',
-    fields: { user: 'partner', wanted: 'md5sum a; rm -rf /' },
-  });
+  expect(await ssh(`\u{1b}]0;title\u{9b}31m${'x'.repeat(200)}`)).toMatchObject({ status: 1, stdout: '' });
+  const refusals = site.log.lines.filter(({ message }) => message === 'refused what is not SFTP');
+  expect(refusals.slice(-2)).toMatchObject([
+    { level: 'info', fields: { user: 'partner', wanted: 'md5sum a; rm -rf /' } },
+    { level: 'info', fields: { user: 'partner', wanted: `�]0;title�31m${'x'.repeat(87)}` } },
+  ]);
+});
+
+test('refused commands leave room for others on the same connection', async () => {
+  const master = join(site.directory, 'master');
+  const shared = ['-o', 'ControlMaster=auto', '-o', `ControlPath=${master}`, '-o', 'ControlPersist=30'];
+  const again = (command: string) => run('ssh', [...site.ssh(), ...shared, 'partner@127.0.0.1', command]);
+  for (let n = 0; n < 12; n++) expect(await again('id')).toMatchObject({ status: 1 });
+  expect(await again('md5sum')).toMatchObject({ status: 0 });
+  await run('ssh', ['-o', `ControlPath=${master}`, '-O', 'exit', 'partner@127.0.0.1']);
 });

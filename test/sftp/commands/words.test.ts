@@ -43,4 +43,24 @@ describe('the words of a command', () => {
       { numRuns: 300 },
     );
   });
+
+  const asShellsQuote = (name: string) => `'${name.replaceAll("'", "'\\''")}'`;
+  const asRclone = (name: string) =>
+    name.replaceAll(/[^A-Za-z0-9_.,:/@\u0080-\uffff\n-]/g, '\\$&').replaceAll('\n', "'\n'");
+
+  test.each([
+    ['quotes', asShellsQuote],
+    ['escapes', asRclone],
+  ])('of a name that a client %s are the name', (_how, quoted) => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary-ascii', minLength: 1 }),
+      fc.string({ unit: 'binary', minLength: 1 }),
+    );
+    fc.assert(
+      fc.property(name, (name) => {
+        expect(wordsOf(`sha256sum ${quoted(name)}`)).toEqual(['sha256sum', name]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
