@@ -1,8 +1,11 @@
-/** An answer that is other than sftp-server's, and why; in all cases and answers, if none are named. */
+/** What each server answers to the same request. */
+export type Answers = readonly [ours: string, theirs: string];
+
+/** Answers that are other than sftp-server's, in which cases, and why. */
 export type Difference = {
   readonly why: string;
-  readonly cases?: RegExp;
-  readonly answers?: readonly (readonly [ours: string, theirs: string])[];
+  readonly cases: RegExp;
+  readonly answers: readonly Answers[];
 };
 
 export const DIFFERENCES: readonly Difference[] = [
@@ -18,10 +21,30 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     why: 'APPEND without WRITE writes all the same: it can mean nothing else',
     cases: /^OPEN (READ\|)?APPEND/,
+    answers: [
+      ['OK', 'NO_SUCH_FILE'],
+      ['PERMISSION_DENIED', '"12345"'],
+      ['PERMISSION_DENIED', 'EOF'],
+      ['"12345ab"', '"12345"'],
+      ['"ab"', 'EOF'],
+      ['a file of 7 bytes', 'a file of 5 bytes'],
+      ['a file of 2 bytes', 'a file of 0 bytes'],
+    ],
   },
   {
     why: 'a handle that only reads makes, empties and refuses no file',
     cases: /^OPEN (READ\|)?(CREAT|TRUNC|EXCL)/,
+    answers: [
+      ['NO_SUCH_FILE', 'a handle'],
+      ['FAILURE', 'EOF'],
+      ['FAILURE', 'OK'],
+      ['NO_SUCH_FILE', 'a file of 0 bytes'],
+      ['"12345"', 'EOF'],
+      ['a file of 5 bytes', 'a file of 0 bytes'],
+      ['a handle', 'FAILURE'],
+      ['"12345"', 'FAILURE'],
+      ['OK', 'NO_SUCH_FILE'],
+    ],
   },
   {
     why: 'a file with a gap is not complete, and is kept up to it',
@@ -41,9 +64,16 @@ export const DIFFERENCES: readonly Difference[] = [
     ],
   },
   {
-    why: 'the empty path is the root, as REALPATH has it in both',
-    cases: /^STAT of a folder$/,
-    answers: [['a folder', 'NO_SUCH_FILE']],
+    why: 'the empty path is the root, as the draft says, and as REALPATH has it in both',
+    cases: /^(STAT of a folder|an empty name)$/,
+    answers: [
+      ['a folder', 'NO_SUCH_FILE'],
+      ['a handle', 'NO_SUCH_FILE'],
+      ['numbers', 'NO_SUCH_FILE'],
+      ['PERMISSION_DENIED', 'NO_SUCH_FILE'],
+      ['FAILURE', 'NO_SUCH_FILE'],
+      ['OP_UNSUPPORTED', 'NO_SUCH_FILE'],
+    ],
   },
   {
     why: 'RENAME onto itself changes nothing; other servers have lost the file',
@@ -52,15 +82,15 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     why: 'test data does not go live by a rename',
-    cases: /^RENAME into the other folder$/,
+    cases: /^(RENAME|posix-rename) into the other folder$/,
     answers: [
       ['PERMISSION_DENIED', 'OK'],
       ['a file of 5 bytes', 'NO_SUCH_FILE'],
     ],
   },
   {
-    why: 'folders are neither made nor removed here, and the text says what to do instead',
-    cases: /^(MKDIR|RMDIR of a folder|REMOVE of a folder)$/,
+    why: 'folders are not made, renamed or removed here, and the text says what to do instead',
+    cases: /^(MKDIR|(RENAME|RMDIR|REMOVE) of a folder)$/,
     answers: [
       ['PERMISSION_DENIED', 'OK'],
       ['PERMISSION_DENIED', 'FAILURE'],
@@ -82,7 +112,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     why: 'REALPATH says what a path means, whether anything is there or not',
     cases: /^REALPATH below what is not there$/,
-    answers: [['a name', 'NO_SUCH_FILE']],
+    answers: [['the path /absent/FILE', 'NO_SUCH_FILE']],
   },
   {
     why: 'there are no links, and nothing is copied',

@@ -1,7 +1,9 @@
 // An SFTP server on the stdin and stdout of a process, and what it answers, in words that can be compared.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { posix } from 'node:path';
 import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
+import { WireReader } from '../../../src/sftp/protocol/wire.ts';
 import { INIT, parseReply, type Reply, request } from '../protocol/a-conversation.ts';
 import type { Step } from './cases.ts';
 
@@ -22,15 +24,18 @@ const FOLDER = 0o040000;
 export class Peer {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #packets: PacketReader;
+  readonly #root: string;
   #id = 0;
 
-  private constructor(command: string, args: readonly string[], cwd: string) {
-    this.#process = spawn(command, args, { cwd });
+  private constructor(command: string, args: readonly string[], root: string) {
+    this.#root = root;
+    this.#process = spawn(command, args, { cwd: root });
     this.#packets = new PacketReader(this.#process.stdout);
   }
 
-  static async start(command: string, args: readonly string[], cwd: string): Promise<Peer> {
-    const peer = new Peer(command, args, cwd);
+  /** `root` is the directory of the session; what paths in answers begin with is left away. */
+  static async start(command: string, args: readonly string[], root = '/'): Promise<Peer> {
+    const peer = new Peer(command, args, root);
     peer.#process.stdin.write(INIT);
     await peer.#packets.next();
     return peer;
@@ -46,7 +51,7 @@ export class Peer {
       const value = await this.#packets.next();
       if (!value) throw new Error('the server has ended the session');
       if (value[0] === NAME) {
-        answers.push(value.readUInt32BE(5) === 1 ? 'a name' : 'names'); // sftp-server leaves attributes away
+        answers.push(this.#shownNames(new WireReader(value.subarray(5))).replace(file, 'FILE'));
         continue;
       }
       const reply = parseReply(value);
@@ -54,6 +59,13 @@ export class Peer {
       answers.push(shown(reply));
     }
     return answers;
+  }
+
+  /** Only the first: sftp-server leaves the attributes away that are read between them. */
+  #shownNames(reader: WireReader): string {
+    if (reader.uint32() !== 1) return 'names';
+    const name = reader.text();
+    return `the path ${name.startsWith(this.#root) ? posix.resolve('/', name.slice(this.#root.length)) : name}`;
   }
 
   async end(): Promise<void> {
@@ -71,6 +83,8 @@ function shown(reply: Reply): string {
       return `"${reply.bytes.toString('latin1')}"`;
     case 'attributes':
       return (reply.mode & FOLDER) === FOLDER ? 'a folder' : `a file of ${reply.size} bytes`;
+    case 'extended':
+      return 'numbers';
     default:
       return `a ${reply.is}`;
   }
