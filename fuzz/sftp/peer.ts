@@ -4,6 +4,7 @@ import { serveSftp } from '../../src/sftp/protocol/session.ts';
 import { keptLog } from '../../test/sftp/a-log.ts';
 import { Finding } from './finding.ts';
 
+const LIMITS = { handles: 100, requests: 4 };
 const PATIENCE = 30_000; // ms of waiting for one answer, or for the end of a session: then it hangs
 
 /** The client's end of one session: sends bytes, and takes the answers apart without the help of what is being tested. */
@@ -23,12 +24,17 @@ export class Peer {
     ours.on('data', (bytes: Buffer) => this.#take(bytes));
     ours.on('error', () => {}); // e.g. written to after the server has ended it
     const { log } = this;
-    this.#over = serveSftp(theirs, { drop, user: 'partner', log, clock, gone: this.#gone.signal }).then(
-      () => {
-        theirs.end();
-        theirs.resume();
-      },
-    );
+    this.#over = serveSftp(theirs, {
+      drop,
+      user: 'partner',
+      limits: LIMITS,
+      log,
+      clock,
+      gone: this.#gone.signal,
+    }).then(() => {
+      theirs.end();
+      theirs.resume();
+    });
     ours.on('end', () => {
       this.#ended = true;
       this.#wake();

@@ -18,6 +18,10 @@ export type Config = {
     readonly login_grace: number;
     readonly login_attempts: number;
     readonly idle: number;
+    readonly channels: number;
+    readonly handles: number;
+    readonly requests: number;
+    readonly unread: number;
     readonly ban: number;
     readonly never_ban: readonly string[];
     readonly older_macs: boolean;
@@ -74,6 +78,10 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         login_grace: of(SETTINGS.loginGrace),
         login_attempts: of(SETTINGS.loginAttempts),
         idle: of(SETTINGS.idle),
+        channels: of(SETTINGS.channels),
+        handles: of(SETTINGS.handles),
+        requests: of(SETTINGS.requests),
+        unread: of(SETTINGS.unread),
         ban: of(SETTINGS.ban),
         never_ban: of(SETTINGS.neverBan),
         older_macs: of(SETTINGS.olderMacs),

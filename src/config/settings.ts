@@ -27,6 +27,13 @@ const count = (value: unknown): Result<number> => {
   return number > 0 ? ok(number) : bad('a number, 1 to 999999');
 };
 
+/** In bytes; at least a packet, or nothing could be sent at all. */
+const size = (value: unknown): Result<number> => {
+  const [, number, unit] = /^(\d{1,9})(KiB|MiB)$/.exec(String(value)) ?? [];
+  const bytes = Number(number) * (unit === 'MiB' ? 1024 ** 2 : 1024);
+  return bytes >= 256 * 1024 ? ok(bytes) : bad('a size such as 512KiB or 1MiB, 256KiB at least');
+};
+
 const duration = (value: unknown): Result<number> => {
   const ms = parseDuration(String(value));
   return ms === undefined ? bad('a duration such as 500ms, 3s or 15m') : ok(ms);
@@ -137,6 +144,35 @@ export const SETTINGS = {
     shown: '`15m`',
     meaning: 'a connection without a request for so long is ended, unless a file is open for writing',
     parse: wait,
+  }),
+  channels: setting({
+    key: 'sftp.channels',
+    initial: 10,
+    shown: '`10`',
+    meaning: 'channels of one connection; clients open one or two',
+    parse: count,
+  }),
+  handles: setting({
+    key: 'sftp.handles',
+    initial: 100,
+    shown: '`100`',
+    meaning: 'open files of one channel; clients use one, WinSCP a few',
+    parse: count,
+  }),
+  requests: setting({
+    key: 'sftp.requests',
+    initial: 4,
+    shown: '`4`',
+    meaning: 'READs of one channel under way at a time, 255 KiB each; downloads are slower with fewer',
+    parse: count,
+  }),
+  unread: setting({
+    key: 'sftp.unread',
+    initial: 1024 ** 2,
+    shown: '`1MiB`',
+    meaning:
+      'bytes on their way to a client before its requests wait; who causes four times as many is cut off',
+    parse: size,
   }),
   ban: setting({
     key: 'sftp.ban',

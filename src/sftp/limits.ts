@@ -10,9 +10,17 @@ export type Limits = {
   readonly login_grace: number;
   readonly login_attempts: number;
   readonly idle: number;
+  readonly channels: number;
+  readonly handles: number;
+  readonly requests: number;
+  /** In bytes. */
+  readonly unread: number;
   readonly ban: number;
   /** Networks such as `10.0.0.0/8`. */
   readonly never_ban: readonly string[];
   /** Networks, too. */
   readonly proxies: readonly string[];
 };
+
+/** Those of one SFTP session. */
+export type SessionLimits = Pick<Limits, 'handles' | 'requests'>;

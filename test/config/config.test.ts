@@ -33,6 +33,10 @@ sftp:
   login_grace: 1m
   login_attempts: 3
   idle: 1h
+  channels: 5
+  handles: 20
+  requests: 2
+  unread: 512KiB
   ban: 5m
   never_ban: [192.0.2.0/24]
   older_macs: true
@@ -64,6 +68,10 @@ describe('settings', () => {
         login_grace: 30_000,
         login_attempts: 6,
         idle: 900_000,
+        channels: 10,
+        handles: 100,
+        requests: 4,
+        unread: 1_048_576,
         ban: 1_800_000,
         never_ban: [],
         older_macs: false,
@@ -91,6 +99,10 @@ describe('settings', () => {
         login_grace: 60_000,
         login_attempts: 3,
         idle: 3_600_000,
+        channels: 5,
+        handles: 20,
+        requests: 2,
+        unread: 524_288,
         ban: 300_000,
         never_ban: ['192.0.2.0/24'],
         older_macs: true,
@@ -117,6 +129,10 @@ describe('settings', () => {
       POLICYDROP_SFTP_LOGIN_GRACE: '1m',
       POLICYDROP_SFTP_LOGIN_ATTEMPTS: '3',
       POLICYDROP_SFTP_IDLE: '1h',
+      POLICYDROP_SFTP_CHANNELS: '5',
+      POLICYDROP_SFTP_HANDLES: '20',
+      POLICYDROP_SFTP_REQUESTS: '2',
+      POLICYDROP_SFTP_UNREAD: '512KiB',
       POLICYDROP_SFTP_BAN: '5m',
       POLICYDROP_SFTP_NEVER_BAN: '192.0.2.0/24',
       POLICYDROP_SFTP_PROXIES: '10.0.0.5/32',
@@ -188,6 +204,8 @@ describe('a value that makes no sense', () => {
     ['sftp:\n  connections: 0', 'sftp.connections is "0", but must be a number, 1 to 999999'],
     ['sftp:\n  connections: 1e3x', 'must be a number'],
     ['sftp:\n  idle: 25d', 'sftp.idle is "25d", but must be a duration such as 500ms, 3s or 15m, up to 24d'],
+    ['sftp:\n  unread: 1000', 'sftp.unread is "1000", but must be a size such as 512KiB or 1MiB'],
+    ['sftp:\n  unread: 255KiB', 'sftp.unread is "255KiB"'],
     ['sftp:\n  login_grace: 0s', 'sftp.login_grace is "0s"'],
     ['settle: 3', 'settle is "3", but must be a duration such as 500ms'],
     ['settle: soon', 'settle is "soon"'],

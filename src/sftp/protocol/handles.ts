@@ -1,8 +1,6 @@
 import type { Listed, ReadHandle, WriteHandle } from '../../inbox/drop.ts';
 import type { Activity } from './activity.ts';
 
-export const MAX_HANDLES = 100; // of one session: clients use one, WinSCP a few
-
 export type Handle =
   | { readonly kind: 'read'; readonly file: ReadHandle }
   | { readonly kind: 'write'; readonly file: WriteHandle }
@@ -11,15 +9,17 @@ export type Handle =
 /** The open handles of one session, by the string that the client knows. */
 export class Handles {
   readonly #open = new Map<string, Handle>();
+  readonly #most: number;
   readonly #activity: Activity | undefined;
   #last = 0;
 
-  constructor(activity?: Activity) {
+  constructor(most: number, activity?: Activity) {
+    this.#most = most;
     this.#activity = activity;
   }
 
   get full(): boolean {
-    return this.#open.size >= MAX_HANDLES;
+    return this.#open.size >= this.#most;
   }
 
   add(handle: Handle): string {

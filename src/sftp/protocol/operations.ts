@@ -1,8 +1,9 @@
 // What each request does, from request to the packet that answers it.
 import type { Result } from '../../domain/refusal.ts';
 import type { Drop, DropRefusal, Listed, WriteHandle } from '../../inbox/drop.ts';
+import type { SessionLimits } from '../limits.ts';
 import type { Activity } from './activity.ts';
-import { type Handle, Handles, MAX_HANDLES } from './handles.ts';
+import { type Handle, Handles } from './handles.ts';
 import { MAX_DATA } from './packets.ts';
 import * as reply from './replies.ts';
 import type { Request } from './request.ts';
@@ -21,9 +22,17 @@ export type Operations = {
   release(): Promise<void>;
 };
 
+type Options = {
+  readonly drop: Drop;
+  readonly user: string;
+  readonly limits: SessionLimits;
+  readonly clock: () => number;
+  readonly activity?: Activity;
+};
+
 /** The operations of one session on one account's drop. */
-export function operationsOn(drop: Drop, user: string, clock: () => number, activity?: Activity): Operations {
-  const handles = new Handles(activity);
+export function operationsOn({ drop, user, limits, clock, activity }: Options): Operations {
+  const handles = new Handles(limits.handles, activity);
   return { answer, release: () => handles.release() };
 
   async function answer(request: Request): Promise<Buffer> {
@@ -68,7 +77,7 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
       case 'fstatvfs':
         return handles.get(request.handle) ? space(id) : wrongHandle(id);
       case 'limits':
-        return reply.limits(id);
+        return reply.limits(id, limits.handles);
       case 'link':
         return status(id, STATUS.unsupported, 'There are no links here');
       case 'unknown':
@@ -80,7 +89,7 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
 
   /** Decided bit by bit: clients combine them in many ways. A handle that only reads never creates or empties a file. */
   async function open({ id, path, flags, size }: Of<'open'>): Promise<Buffer> {
-    if (handles.full) return tooManyHandles(id);
+    if (handles.full) return tooManyHandles(id, limits);
     const has = (bit: number) => (flags & bit) !== 0;
     if (!has(OPEN.write) && !has(OPEN.append)) {
       return answered(id, await drop.openRead(path), (file) => opened(id, { kind: 'read', file }));
@@ -97,7 +106,7 @@ export function operationsOn(drop: Drop, user: string, clock: () => number, acti
   }
 
   async function openFolder({ id, path }: { id: number; path: string }): Promise<Buffer> {
-    if (handles.full) return tooManyHandles(id);
+    if (handles.full) return tooManyHandles(id, limits);
     const mtime = clock();
     const dots: Listed[] = ['.', '..'].map((name) => ({ kind: 'folder', name, size: 0, mtime }));
     return answered(id, await drop.list(path), (listed) =>
@@ -176,6 +185,6 @@ function wrongHandle(id: number): Buffer {
   return status(id, STATUS.failure, 'The handle is not open, or not for this');
 }
 
-function tooManyHandles(id: number): Buffer {
-  return status(id, STATUS.failure, `${MAX_HANDLES} files are open, which is the most; close some first`);
+function tooManyHandles(id: number, { handles }: SessionLimits): Buffer {
+  return status(id, STATUS.failure, `${handles} files are open, which is the most; close some first`);
 }

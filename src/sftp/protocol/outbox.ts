@@ -1,18 +1,18 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 
-const MOST = 4; // replies that are on their way at a time: with the longest DATA a megabyte
-
 /**
  * Sends replies in the order of their requests. Each leaves at the end of the turn in which it is ready, when the next
  * request is on its way to the disk: to encrypt a reply takes as long as to read the next.
  */
 export class Outbox {
+  readonly #most: number;
   readonly #send: (reply: Buffer) => Promise<void>;
   #waiting: { readonly reply: Promise<Buffer>; readonly sent: Promise<void> }[] = [];
   #last = Promise.resolve();
 
-  /** `send` resolves when more can be sent, and never rejects; no more do the replies. */
-  constructor(send: (reply: Buffer) => Promise<void>) {
+  /** Of `most` replies at a time. `send` resolves when more can be sent, and never rejects; no more do the replies. */
+  constructor(most: number, send: (reply: Buffer) => Promise<void>) {
+    this.#most = most;
     this.#send = send;
   }
 
@@ -30,7 +30,7 @@ export class Outbox {
 
   /** One more reply may be added. */
   async room(): Promise<void> {
-    while (this.#waiting.length >= MOST) await this.#waiting.shift()?.sent;
+    while (this.#waiting.length >= this.#most) await this.#waiting.shift()?.sent;
   }
 
   /** Every request so far is answered, though the answer may not be sent yet. */

@@ -2,7 +2,6 @@
 import type { Attributes, Listed, Space } from '../../inbox/drop.ts';
 import { attributes } from './attributes.ts';
 import { EXTENSIONS } from './extensions.ts';
-import { MAX_HANDLES } from './handles.ts';
 import { longName } from './long-name.ts';
 import { MAX_DATA, MAX_PACKET } from './packets.ts';
 import { STATUS, status } from './status.ts';
@@ -60,8 +59,8 @@ export function attrs(id: number, found: Attributes): Buffer {
 }
 
 /** What limits@openssh.com asks for: the longest packet, READ and WRITE in bytes, and how many handles. */
-export function limits(id: number): Buffer {
-  return packet(EXTENDED_REPLY, uint32(id), ...[MAX_PACKET, MAX_DATA, MAX_DATA, MAX_HANDLES].map(uint64));
+export function limits(id: number, handles: number): Buffer {
+  return packet(EXTENDED_REPLY, uint32(id), ...[MAX_PACKET, MAX_DATA, MAX_DATA, handles].map(uint64));
 }
 
 /** What statvfs@openssh.com and fstatvfs@openssh.com ask for. */

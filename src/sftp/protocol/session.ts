@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
+import type { SessionLimits } from '../limits.ts';
 import type { Activity } from './activity.ts';
 import { incident } from './incident.ts';
 import { Incoming } from './incoming.ts';
@@ -18,6 +19,7 @@ import { BadMessage } from './wire.ts';
 type Options = {
   readonly drop: Drop;
   readonly user: string;
+  readonly limits: SessionLimits;
   readonly log: Log;
   readonly clock: () => number;
   /** Where idle sessions are ended. */
@@ -30,12 +32,10 @@ type Options = {
  * Serves until the client ends the stream or breaks the protocol; what it left open is abandoned. Never throws, and
  * leaves it to the caller to end the stream.
  */
-export async function serveSftp(
-  stream: Duplex,
-  { drop, user, log, clock, activity, gone }: Options,
-): Promise<void> {
-  const operations = operationsOn(drop, user, clock, activity);
-  const outbox = new Outbox((reply) => send(stream, reply, gone));
+export async function serveSftp(stream: Duplex, { log, gone, ...options }: Options): Promise<void> {
+  const { user, limits, activity } = options;
+  const operations = operationsOn(options);
+  const outbox = new Outbox(limits.requests, (reply) => send(stream, reply, gone));
   const incoming = new Incoming(stream);
   try {
     if (await incoming.greeted()) outbox.add(Promise.resolve(version()));

@@ -49,6 +49,7 @@ export async function serveLocalSession(socket: Socket, options: Options): Promi
   await serveSftp(socket, {
     drop: dropFor(account),
     user: account.name,
+    limits,
     log,
     clock,
     activity: idle,

@@ -2,6 +2,7 @@ import type { ServerChannel, Session } from 'ssh2';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import { answerChecksum, checksumOf } from '../commands/checksum.ts';
+import type { SessionLimits } from '../limits.ts';
 import type { Activity } from '../protocol/activity.ts';
 import { serveSftp } from '../protocol/session.ts';
 
@@ -13,6 +14,7 @@ const SFTP_ONLY =
 type Serving = {
   readonly drop: Drop;
   readonly user: string;
+  readonly limits: SessionLimits;
   readonly log: Log;
   readonly clock: () => number;
   readonly activity: Activity;

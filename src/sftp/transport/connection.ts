@@ -76,7 +76,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
     connection = accepted;
     answerChannelRequests(accepted);
     keepRekeying(accepted, socket);
-    limitAnswers(socket, accepted, () => {
+    limitAnswers(socket, accepted, limits.unread, () => {
       log.warn('a client does not take its answers', { source, user: account?.name });
       socket.destroy();
     });
@@ -91,7 +91,7 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
       clearTimeout(grace);
       visitor.loggedIn();
       announceHostKeys(accepted, hostKeys);
-      sessions = serveSessions(accepted, socket, { ...options, account, source, idle: limits.idle, end });
+      sessions = serveSessions(accepted, socket, { ...options, account, source, end });
     });
     accepted.on('error', ({ message: problem }) => {
       const hint = /no matching .* MAC/.test(problem) ? OLDER_MACS_HINT : undefined;

@@ -3,11 +3,10 @@ import type { Connection } from 'ssh2';
 import type { Account } from '../../domain/account.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
+import type { Limits } from '../limits.ts';
 import { waitForClient } from './backpressure.ts';
 import { serveChannel } from './channel.ts';
 import { watchIdle } from './idle.ts';
-
-const MAX_CHANNELS = 10; // of one connection; clients open one or two
 
 type Options = {
   readonly account: Account;
@@ -16,8 +15,7 @@ type Options = {
   readonly dropFor: (account: Account) => Drop;
   readonly log: Log;
   readonly clock: () => number;
-  /** Milliseconds without a request after which the connection is ended. */
-  readonly idle: number;
+  readonly limits: Limits;
   /** Ends the connection, with a word to the person at the client where there is one. */
   readonly end: (text?: string) => void;
 };
@@ -29,26 +27,27 @@ export type Sessions = {
 
 /** Serves the sessions that a client opens on its connection from now on, as an account that has logged in. */
 export function serveSessions(connection: Connection, socket: Socket, options: Options): Sessions {
-  const { account, source, dropFor, log, clock, end } = options;
+  const { account, source, dropFor, limits, log, clock, end } = options;
   const { name: user } = account;
   const gone = new AbortController();
   const channels = new Set<Promise<void>>();
 
-  const activity = watchIdle(options.idle, () => {
-    log.info('ended an idle connection', { source, user, ms: options.idle });
-    end(`No request for ${options.idle / 1_000} s: connect again when you need to`);
+  const activity = watchIdle(limits.idle, () => {
+    log.info('ended an idle connection', { source, user, ms: limits.idle });
+    end(`No request for ${limits.idle / 1_000} s: connect again when you need to`);
   });
   connection.on('session', (accept, reject) => {
-    if (channels.size >= MAX_CHANNELS) return reject();
+    if (channels.size >= limits.channels) return reject();
     const served = serveChannel(accept(), {
       drop: dropFor(account),
       user,
+      limits,
       log,
       clock,
       activity,
       gone: gone.signal,
       breach: end,
-      pace: (channel) => waitForClient(channel, connection, socket),
+      pace: (channel) => waitForClient(channel, connection, socket, limits.unread),
     });
     channels.add(served);
     void served.then(() => channels.delete(served));

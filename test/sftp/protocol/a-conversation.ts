@@ -4,10 +4,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
+import type { SessionLimits } from '../../../src/sftp/limits.ts';
 import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { serveSftp } from '../../../src/sftp/protocol/session.ts';
 import { packet, string, uint32, uint64, WireReader } from '../../../src/sftp/protocol/wire.ts';
 import { keptLog } from '../a-log.ts';
+import { defaultLimits } from '../some-limits.ts';
 import { directoryDrop } from './a-directory-drop.ts';
 
 export const TYPE = {
@@ -71,7 +73,7 @@ export class Conversation {
   readonly #replies: PacketReader;
   #id = 0;
 
-  constructor() {
+  constructor(limits: Partial<SessionLimits> = {}) {
     mkdirSync(join(this.root, 'test'), { recursive: true });
     const [ours, theirs] = duplexPair();
     this.stream = ours;
@@ -85,6 +87,7 @@ export class Conversation {
     this.over = serveSftp(theirs, {
       drop: directoryDrop(this.root, this.journal, this.held),
       user: 'partner',
+      limits: { ...defaultLimits(), ...limits },
       log: this.log,
       clock: () => NOW,
       gone: gone.signal,
@@ -92,8 +95,8 @@ export class Conversation {
   }
 
   /** A session that has been greeted. */
-  static async begin(): Promise<Conversation> {
-    const conversation = new Conversation();
+  static async begin(limits: Partial<SessionLimits> = {}): Promise<Conversation> {
+    const conversation = new Conversation(limits);
     conversation.stream.write(INIT);
     await conversation.packet();
     return conversation;

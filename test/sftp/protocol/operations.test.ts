@@ -217,6 +217,21 @@ describe('a handle', () => {
   });
 });
 
+test('more open files than the limit are refused with a text, and a CLOSE makes room', async () => {
+  await conversation.end();
+  conversation = await Conversation.begin({ handles: 2 });
+  const [first] = [await conversation.open('/test/1.csv', 26), await conversation.open('/test/2.csv', 26)];
+  const third = () => conversation.ask(TYPE.open, string('/test/3.csv'), uint32(26), NO_ATTRIBUTES);
+  expect(await third()).toMatchObject({
+    code: 4,
+    text: '2 files are open, which is the most; close some first',
+  });
+  const limits = await conversation.ask(TYPE.extended, string('limits@openssh.com'));
+  expect(limits.is === 'extended' && limits.bytes.readBigUInt64BE(24)).toBe(2n);
+  await conversation.close(first);
+  expect(await third()).toMatchObject({ is: 'handle' });
+});
+
 test('limits@openssh.com tells packet, read, write and handles', async () => {
   const reply = await conversation.ask(TYPE.extended, string('limits@openssh.com'));
   const numbers = [262_144, 261_120, 261_120, 100].map(uint64);

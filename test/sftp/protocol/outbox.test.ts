@@ -6,7 +6,7 @@ const bytes = (text: string) => Buffer.from(text);
 
 function keeping(take: () => Promise<void> = async () => {}) {
   const sent: string[] = [];
-  const outbox = new Outbox(async (reply) => {
+  const outbox = new Outbox(4, async (reply) => {
     sent.push(reply.toString());
     await take();
   });
