@@ -28,6 +28,9 @@ const doors = {
   'cli-progress': 'cli',
   yaml: '(product|config)',
   pino: 'serve',
+  yauzl: 'import/source/xlsx',
+  saxes: 'import/source/xlsx',
+  'write-excel-file': 'import/template',
   'csv-parse': '(nowhere)', // the tests' oracle
 };
 
