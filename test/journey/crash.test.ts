@@ -23,8 +23,9 @@ test('kill -9 right after a CLOSE that was answered OK, and in the middle of an 
       stdio: 'ignore',
     });
     await eventually(() => /\s\d{6,} .*open\.csv/.test(site.sftp('ls -l test').stdout));
+    const clientExit = once(client, 'exit'); // it may be over before the server's end is noticed
     await first.stop('SIGKILL');
-    await once(client, 'exit');
+    await clientExit;
     await site.start();
     const state = (file: string) =>
       site.cli('imports', 'list').find((one) => one['file'] === file)?.['state'];
