@@ -24,8 +24,9 @@ export const REJECTION_CODES = [
   'missing_column',
   'unknown_column',
   'duplicate_column',
-  'not_utf8',
+  'invalid_encoding',
   'unsupported_format',
+  'damaged_file',
   'cut_off',
 ] as const;
 

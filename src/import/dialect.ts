@@ -1,10 +1,12 @@
 import type { SpoolReader } from '../inbox/spool.ts';
+import type { Encoding } from './encoding.ts';
 
-/** How a file separates its cells and its records. */
+/** How a text separates its cells and its records, and what its bytes mean. */
 export type Dialect = {
   readonly delimiter: Delimiter;
   /** As the first record ends. A file of `\n` may mix in `\r\n` and the other way round; `\r` alone stays alone. */
   readonly lineEnd: '\n' | '\r\n' | '\r';
+  readonly encoding: Encoding;
 };
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -18,14 +20,14 @@ export function newlineOf(dialect: Dialect): '\n' | '\r' {
 const SAMPLE_BYTES = 256 * 1024; // holds the header and some rows even of a table of 1000 columns
 const SAMPLE_RECORDS = 20; // enough to tell a delimiter from a character that happens to occur in a name
 
-/** The dialect that the file's first records speak; comma where nothing speaks for another. */
-export async function readDialect(file: SpoolReader): Promise<Dialect> {
-  const bytes = await file.read(0, SAMPLE_BYTES);
-  return dialectOf(bytes.toString('latin1'), bytes.length === file.size);
+/** The dialect that the text's first records speak; comma where nothing speaks for another. */
+export async function readDialect(text: SpoolReader, encoding: Encoding): Promise<Dialect> {
+  const bytes = await text.read(0, SAMPLE_BYTES);
+  return { ...dialectOf(bytes.toString('latin1'), bytes.length === text.size), encoding };
 }
 
 /** The dialect of `text`; the last record of a sample that is not the `whole` file may be cut off and does not count. */
-export function dialectOf(text: string, whole: boolean): Dialect {
+export function dialectOf(text: string, whole: boolean): Omit<Dialect, 'encoding'> {
   const { lineEnd, records } = structureOf(text);
   if (!whole && records.length > 1) records.pop();
   return { lineEnd, delimiter: mostConsistent(records.filter((record) => record.trim() !== '')) };

@@ -6,7 +6,7 @@ import type { ImportStore } from '../store/import-store.ts';
 /** What an import works with. */
 export type ImportDeps = {
   readonly store: ImportStore;
-  readonly spool: Pick<Spool, 'open' | 'createReport'>;
+  readonly spool: Pick<Spool, 'open' | 'createReport' | 'openScratch'>;
   /** The products on sale now. */
   readonly catalogue: () => Promise<Catalogue>;
   readonly grace: number; // ms

@@ -1,7 +1,6 @@
 // A claimed file becomes policies and a report: the whole flow, one step a line. What is wrong with the file or a
 // row is data and is reported to the partner; what is thrown is our fault, and the import is tried again.
 import type { RowError } from '../domain/import.ts';
-import type { SpoolReader } from '../inbox/spool.ts';
 import type { Claim } from '../store/import-store.ts';
 import { catalogueFor } from './catalogue.ts';
 import { readHeader } from './header.ts';
@@ -10,6 +9,8 @@ import { importRows } from './import-rows.ts';
 import { inspect } from './inspect.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
 import { writeRejection, writeReports } from './reports.ts';
+import { sha256Of } from './sha256.ts';
+import { openSource } from './source/open-source.ts';
 
 type Outcome = 'completed' | 'rejected' | 'held' | 'fenced' | 'stopped';
 
@@ -34,16 +35,16 @@ export async function importFile(claim: Claim, deps: ImportDeps): Promise<void> 
 async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   const { store, clock } = deps;
   const { id, file_id } = claim.import;
-  await using opened = closing(await deps.spool.open(file_id, 'file'));
-  const { file } = opened;
+  await using source = await openSource(await deps.spool.open(file_id, 'file'), deps.spool);
 
+  const sha256 = await sha256Of(source.file);
+  assertSameBytes(claim, sha256);
   const released = claim.released || claim.checkpoint.rows > 0;
-  const found = await inspect(file, released ? undefined : claim.expected);
-  assertSameBytes(claim, found.sha256);
+  const found = await inspect(source, released ? undefined : claim.expected);
   if (found.kind === 'cut_off') {
     return ended('held', await store.holdImport(id, claim.epoch, found.problem));
   }
-  const begun = await store.beginImport(id, claim.epoch, found.sha256);
+  const begun = await store.beginImport(id, claim.epoch, sha256);
   if (!begun.ok) return 'fenced';
   if (found.kind === 'unreadable') return reject(claim, deps, [found.error]);
 
@@ -51,11 +52,11 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   const header = readHeader(found.header.cells, [...catalogue.values()]);
   if (!header.ok) return reject(claim, deps, header.errors);
 
-  const rows = await importRows(claim, file, found, header.header, catalogue, deps);
+  const rows = await importRows(claim, found, header.header, catalogue, deps);
   if (rows !== 'done') return rows;
   // Only one may write the reports: a worker that lost its claim finds out here, not when they are written over.
   if (!(await store.renewLease(id, claim.epoch, LEASE_MS, clock()))) return 'fenced';
-  const sizes = await writeReports(claim.import, file, found, deps);
+  const sizes = await writeReports(claim.import, found, deps);
   return ended('completed', await store.completeImport({ ...endOf(claim, deps), ...sizes }));
 }
 
@@ -96,8 +97,4 @@ async function giveBack(claim: Claim, deps: ImportDeps, problem: string, delay: 
     // The store itself is gone: the claim ends with its lease.
     deps.log.error('an import could not be given back', { import: id, problem: String(error) });
   }
-}
-
-function closing(file: SpoolReader): AsyncDisposable & { readonly file: SpoolReader } {
-  return { file, [Symbol.asyncDispose]: () => file.close() };
 }

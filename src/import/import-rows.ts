@@ -1,4 +1,3 @@
-import type { SpoolReader } from '../inbox/spool.ts';
 import type { Catalogue } from '../product/product.ts';
 import type { Checkpoint, Claim } from '../store/import-store.ts';
 import { FIRST_CHUNK, nextChunkSize } from './chunk-size.ts';
@@ -11,13 +10,12 @@ import { RowReader } from './row.ts';
 /** Hands the rows of a file to the store, chunk by chunk from the claim's checkpoint on; one commits while the next is read. */
 export async function importRows(
   claim: Claim,
-  file: SpoolReader,
   table: Table,
   header: Header,
   catalogue: Catalogue,
   { store, clock, stop }: ImportDeps,
 ): Promise<'done' | 'fenced' | 'stopped'> {
-  const records = new RecordReader(file, table.dialect, startOf(claim.checkpoint, table.body));
+  const records = new RecordReader(table.text.bytes, table.dialect, startOf(claim.checkpoint, table.body));
   const reader = new RowReader(header, catalogue);
   let size = FIRST_CHUNK;
   let committing: Promise<Committed> = Promise.resolve({ ok: true, next: size });

@@ -1,9 +1,10 @@
 // The CSV reader. Blocks are decoded as latin1, so that a character's index is its byte's offset (delimiters, quotes
-// and line ends are ASCII, which no other UTF-8 byte resembles); only records with other bytes are decoded again.
+// and line ends are ASCII, which no other byte resembles); only records with other bytes are decoded again.
 // A malformed record ends with its first physical line, so that one bad quote does not swallow the file.
 import { isAscii } from 'node:buffer';
 import type { SpoolReader } from '../inbox/spool.ts';
 import { type Dialect, newlineOf } from './dialect.ts';
+import { decoded } from './encoding.ts';
 import { type Malformation, type Parsed, parseQuoted, splitPlain } from './record.ts';
 
 const BLOCK_BYTES = 256 * 1024; // larger blocks are not faster; four imports hold some of them at once
@@ -110,8 +111,8 @@ export class RecordReader {
     this.row++;
     const problem = this.limitProblem(bytes, cells);
     if (problem) return { kind: 'malformed', ...place, problem };
-    const needsDecoding = !this.ascii && NOT_ASCII.test(bytes);
-    return { kind: 'cells', ...place, cells: needsDecoding ? cells.map(decoded) : cells };
+    if (this.ascii || !NOT_ASCII.test(bytes)) return { kind: 'cells', ...place, cells };
+    return { kind: 'cells', ...place, cells: cells.map((cell) => decoded(cell, this.dialect.encoding)) };
   }
 
   private limitProblem(bytes: string, cells: readonly string[]): Problem | undefined {
@@ -132,7 +133,7 @@ export class RecordReader {
   /** A line that does not fit: its place is its beginning, as much as a record may hold. */
   private async skipLongLine(): Promise<CsvRecord> {
     let end = this.at + MAX_RECORD_BYTES;
-    while ((this.text.charCodeAt(end) & 0xc0) === 0x80) end--; // not inside a character
+    while (this.isInside(end)) end--;
     const place = { row: this.row, line: this.line, offset: this.base + this.at, length: end - this.at };
     let lineEnd = -1;
     while (lineEnd === -1 && !this.whole) {
@@ -143,6 +144,10 @@ export class RecordReader {
     this.moveTo(lineEnd === -1 ? this.text.length : lineEnd + 1, 1);
     this.row++;
     return { kind: 'malformed', ...place, problem: { kind: 'record_too_long' } };
+  }
+
+  private isInside(character: number): boolean {
+    return this.dialect.encoding === 'utf-8' && (this.text.charCodeAt(character) & 0xc0) === 0x80;
   }
 
   private placeUpTo(end: number): Place {
@@ -191,10 +196,6 @@ export class RecordReader {
 }
 
 const NOT_ASCII = /[\x80-\xff]/;
-
-function decoded(cell: string): string {
-  return NOT_ASCII.test(cell) ? Buffer.from(cell, 'latin1').toString('utf8') : cell;
-}
 
 /** A quote that is still open after as much text as a record may hold. */
 function problemOf(parsed: Exclude<Parsed, { kind: 'cells' }>): Problem {

@@ -1,55 +1,59 @@
 // `NAME.rejected.csv`: rejected rows byte for byte, with the reasons in three more cells, to be corrected and dropped
 // again. Bytes are handled as latin1 text, in which nothing is lost.
 import type { RowOutcome } from '../domain/import.ts';
-import type { SpoolReader } from '../inbox/spool.ts';
 import { quotedCell } from './csv-cell.ts';
+import { encoded } from './encoding.ts';
 import type { Table } from './inspect.ts';
 import { firstCells, parseQuoted } from './record.ts';
 import { errorCells } from './row-error.ts';
+import { encodeUtf16 } from './source/utf16.ts';
 
 const ERROR_COLUMNS = ['_error_code', '_error_column', '_error_message'];
 
 type Rejected = Extract<RowOutcome, { outcome: 'rejected' }>;
 
 /** The header line, BOM included, with the error columns unless the file has them from an earlier correction. */
-export async function rejectedHeader(file: SpoolReader, table: Table): Promise<Buffer> {
-  const { header } = table;
-  const line = (await file.read(0, header.offset + header.length)).toString('latin1');
+export async function rejectedHeader(table: Table): Promise<Buffer> {
+  const { header, text } = table;
+  const bytes = await text.bytes.read(0, header.offset + header.length);
   const columns = hasErrorColumns(table) ? '' : withDelimiter(ERROR_COLUMNS, table);
-  return Buffer.from(line + columns + table.dialect.lineEnd, 'latin1');
+  return written(bytes.toString('latin1') + columns + lineEnd(table), table);
 }
 
 /** The rejected records among the outcomes of a chunk; empty when there are none. Reads their span of the file at once. */
-export async function rejectedRecords(
-  outcomes: readonly RowOutcome[],
-  file: SpoolReader,
-  table: Table,
-): Promise<Buffer> {
+export async function rejectedRecords(outcomes: readonly RowOutcome[], table: Table): Promise<Buffer> {
   const rejected = outcomes.filter((outcome): outcome is Rejected => outcome.outcome === 'rejected');
   const [first] = rejected;
   const last = rejected.at(-1);
   if (!first || !last) return Buffer.alloc(0);
   const start = first.bytes.offset;
-  const span = (await file.read(start, last.bytes.offset + last.bytes.length - start)).toString('latin1');
+  const length = last.bytes.offset + last.bytes.length - start;
+  const span = (await table.text.bytes.read(start, length)).toString('latin1');
   const lines = rejected.map(({ bytes, errors }) => {
     const record = span.slice(bytes.offset - start, bytes.offset - start + bytes.length);
-    return recordWith(
-      Buffer.from(withDelimiter(errorCells(errors), table)).toString('latin1'),
-      record,
-      table,
-    );
+    return recordWith(withDelimiter(errorCells(errors), table), record, table);
   });
-  return Buffer.from(lines.join(''), 'latin1');
+  return written(lines.join(''), table);
+}
+
+/** Bytes as the partner sent them: in UTF-16 again what was. */
+function written(latin1: string, { text: { form } }: Table): Buffer {
+  const bytes = Buffer.from(latin1, 'latin1');
+  return form === 'utf-16le' || form === 'utf-16be' ? encodeUtf16(bytes, form) : bytes;
+}
+
+function lineEnd({ dialect }: Table): string {
+  return dialect.lineEnd;
 }
 
 /** A record that cannot be split into its cells keeps the error cells that it came with. */
 function recordWith(errors: string, record: string, table: Table): string {
   const { dialect, header } = table;
-  if (!hasErrorColumns(table)) return record + errors + dialect.lineEnd;
+  if (!hasErrorColumns(table)) return record + errors + lineEnd(table);
   const parsed = parseQuoted(record, 0, dialect, true);
-  if (parsed.kind !== 'cells' || parsed.cells.length !== header.cells.length) return record + dialect.lineEnd;
+  if (parsed.kind !== 'cells' || parsed.cells.length !== header.cells.length) return record + lineEnd(table);
   const own = firstCells(record, header.cells.length - ERROR_COLUMNS.length, dialect.delimiter);
-  return own + errors + dialect.lineEnd;
+  return own + errors + lineEnd(table);
 }
 
 function hasErrorColumns({ header }: Table): boolean {
@@ -58,5 +62,5 @@ function hasErrorColumns({ header }: Table): boolean {
 }
 
 function withDelimiter(cells: readonly string[], { dialect }: Table): string {
-  return cells.map((cell) => dialect.delimiter + quotedCell(cell)).join('');
+  return encoded(cells.map((cell) => dialect.delimiter + quotedCell(cell)).join(''), dialect.encoding);
 }

@@ -1,5 +1,5 @@
 import type { Import, RowError, RowOutcome } from '../domain/import.ts';
-import type { Spool, SpoolReader, SpoolReport } from '../inbox/spool.ts';
+import type { Spool, SpoolReport } from '../inbox/spool.ts';
 import type { ImportStore } from '../store/import-store.ts';
 import { spreadsheetCell } from './csv-cell.ts';
 import type { Table } from './inspect.ts';
@@ -26,7 +26,6 @@ type Sizes = { readonly report_size: number; readonly rejected_size: number | un
  */
 export async function writeReports(
   one: Import,
-  file: SpoolReader,
   table: Table,
   { store, spool }: { store: ImportStore; spool: Pick<Spool, 'createReport'> },
 ): Promise<Sizes> {
@@ -38,9 +37,9 @@ export async function writeReports(
       const outcomes = await store.outcomes(one.id, chunk);
       if (!outcomes) break;
       await report.write(outcomes.map((outcome) => reportLine(cellsOf(outcome))).join(''));
-      const records = await rejectedRecords(outcomes, file, table);
+      const records = await rejectedRecords(outcomes, table);
       if (records.length === 0) continue;
-      rejected ??= await startRejected(one, file, table, spool);
+      rejected ??= await startRejected(one, table, spool);
       await rejected.write(records);
     }
     return { report_size: await report.commit(), rejected_size: await rejected?.commit() };
@@ -69,12 +68,11 @@ export async function writeRejection(
 
 async function startRejected(
   one: Import,
-  file: SpoolReader,
   table: Table,
   spool: Pick<Spool, 'createReport'>,
 ): Promise<SpoolReport> {
   const rejected = await spool.createReport(one.file_id, 'rejected');
-  await rejected.write(await rejectedHeader(file, table));
+  await rejected.write(await rejectedHeader(table));
   return rejected;
 }
 

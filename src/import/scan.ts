@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import type { SpoolReader } from '../inbox/spool.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -7,9 +6,8 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
-/** What one pass over a file's bytes tells. */
+/** What one pass over a text's bytes tells. */
 export type Scan = {
-  readonly sha256: string; // hex
   readonly oddQuotes: boolean;
   readonly endsWithNewline: boolean;
   readonly badByte: { readonly offset: number; readonly value: number } | undefined; // the first that is not UTF-8
@@ -18,7 +16,6 @@ export type Scan = {
 
 /** Reads a whole file once, in blocks. */
 export async function scan(file: SpoolReader): Promise<Scan> {
-  const hash = createHash('sha256');
   let quotes = 0;
   let last = -1;
   let badByte: Scan['badByte'];
@@ -27,7 +24,6 @@ export async function scan(file: SpoolReader): Promise<Scan> {
   for (let offset = 0; ; ) {
     const block = await file.read(offset, BLOCK_BYTES, buffer);
     if (block.length === 0) break;
-    hash.update(block);
     quotes += countQuotes(block);
     last = block[block.length - 1] ?? -1;
     if (!badByte) {
@@ -41,7 +37,6 @@ export async function scan(file: SpoolReader): Promise<Scan> {
   const endsInCharacter = !badByte && rest.length > 0;
   if (endsInCharacter) badByte = { offset: file.size - rest.length, value: rest[0] ?? 0 };
   return {
-    sha256: hash.digest('hex'),
     oddQuotes: quotes % 2 === 1,
     endsWithNewline: last === NEWLINE || last === CARRIAGE_RETURN,
     badByte,

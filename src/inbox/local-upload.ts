@@ -7,7 +7,7 @@ import { lengthOf, writeWhole } from './write-whole.ts';
 /** Opens a spooled file for reading; throws when it is not there. */
 export async function openLocalReader(path: string) {
   const handle = await open(path, 'r');
-  return reader(handle, (await handle.stat()).size);
+  return openReader(handle, (await handle.stat()).size);
 }
 
 /** What the uploads of one spool share: where they lie, and looks at the disk and syncs of its names. */
@@ -42,7 +42,7 @@ export async function openLocalUpload(directory: SpoolDirectory, file: FileId) {
   }
 
   return {
-    ...reader(handle, size),
+    ...openReader(handle, size),
     write,
     truncate: async (to: number) => {
       if (to !== size) await handle.truncate(to);
@@ -64,7 +64,8 @@ async function openOrMake(path: string): Promise<{ handle: FileHandle; size: num
   }
 }
 
-function reader(handle: FileHandle, size: number) {
+/** The first `size` bytes of an open file. */
+export function openReader(handle: FileHandle, size: number) {
   return {
     size,
     read: async (offset: number, length: number, buffer = Buffer.allocUnsafe(length)) => {

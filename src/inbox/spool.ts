@@ -7,6 +7,7 @@ import { directorySync, makeDurable } from './durable.ts';
 import { createLocalReport } from './local-report.ts';
 import { openLocalReader, openLocalUpload } from './local-upload.ts';
 import { assertRoom, RESERVED_BYTES, roomFor } from './room.ts';
+import { openScratch } from './scratch.ts';
 import { spoolPath } from './spool-path.ts';
 
 /** Where uploaded bytes and reports live; a local directory here, later also a bucket. */
@@ -21,6 +22,8 @@ export type Spool = {
   take(file: FileId, localPath: string): Promise<number>;
   /** A report, invisible until `commit()`, which makes it durable and gives its size; replaces an older one. */
   createReport(file: FileId, content: 'report' | 'rejected'): Promise<SpoolReport>;
+  /** Room for what is needed for a while only. */
+  openScratch(): Promise<Scratch>;
   /** The upload and its reports; what is not there is no error. */
   remove(file: FileId): Promise<void>;
   /** 0 when no byte has come yet. */
@@ -43,6 +46,15 @@ export type SpoolUpload = SpoolReader & {
   truncate(size: number): Promise<void>;
   currentSize(): Promise<number>;
   sync(): Promise<void>;
+};
+
+/** A file without a name: nobody else sees it, and it is gone when it is closed, by a crash too. */
+export type Scratch = {
+  /** Appends; throws ENOSPC when the disk has too little room for it. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** What has been written so far; its `close()` closes the scratch. */
+  read(): SpoolReader;
+  close(): Promise<void>;
 };
 
 export type SpoolReport = {
@@ -84,6 +96,7 @@ export async function localSpool(directory: string, reserved = RESERVED_BYTES): 
       return (await stat(spoolPath(directory, file))).size;
     },
     createReport: (file, content) => createLocalReport(directory, file, content),
+    openScratch: () => openScratch(directory, reserved),
     remove: async (file) => {
       for (const content of ['file', 'report', 'rejected'] as const) {
         await unlink(spoolPath(directory, file, content)).catch(unlessMissing);

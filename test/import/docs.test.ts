@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REJECTION_CODES } from '../../src/domain/rejection-codes.ts';
 import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../../src/import/header.ts';
-import { MAX_FILE_BYTES } from '../../src/import/inspect.ts';
 import { MAX_CELL_BYTES, MAX_RECORD_BYTES } from '../../src/import/reader.ts';
 import { MAX_KEY } from '../../src/import/row.ts';
+import { MAX_FILE_BYTES } from '../../src/import/source/open-source.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 

@@ -1,26 +1,23 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inspect } from '../../src/import/inspect.ts';
 import { scan } from '../../src/import/scan.ts';
-import { fileOf } from './bytes.ts';
+import { fileOf, inspected } from './bytes.ts';
 
 const ROWS = 'a,b,c\n1,2,3\n4,5,6';
 
 describe('a readable file', () => {
-  test('tells its SHA-256, its header and where its rows begin', async () => {
-    expect(await inspect(fileOf(`\ufeff${ROWS}\n`), 0)).toMatchObject({
+  test('tells its dialect, its header and where its rows begin', async () => {
+    expect(await inspected(`\ufeff${ROWS}\n`, 0)).toMatchObject({
       kind: 'readable',
-      sha256: createHash('sha256').update(`\ufeff${ROWS}\n`).digest('hex'),
-      dialect: { delimiter: ',', lineEnd: '\n' },
+      dialect: { delimiter: ',', lineEnd: '\n', encoding: 'utf-8' },
       header: { cells: ['a', 'b', 'c'], line: 1, offset: 3, length: 5 },
       body: { row: 1, line: 2, offset: 9 },
     });
   });
 
   test('may have blank lines above its header and nothing below', async () => {
-    expect(await inspect(fileOf('\n\na,b'), 0)).toMatchObject({
+    expect(await inspected('\n\na,b', 0)).toMatchObject({
       header: { line: 3, offset: 2 },
       body: { row: 1, line: 4, offset: 5 },
     });
@@ -39,28 +36,31 @@ describe('a file that is cut off in its last record is held', () => {
     ['between two cells, after a quoted line end', `${ROWS}\n"7\n7",8`],
     ['in the middle of a quoted cell of a file with a bare quote', `${ROWS}\n5" pipe,2,3\n7,"8`],
   ])('%s', async (_where, text) => {
-    expect(await inspect(fileOf(text), 0)).toMatchObject({ kind: 'cut_off' });
-    expect(await inspect(fileOf(text), undefined), 'unless somebody has released it').toMatchObject({
+    expect(await inspected(text, 0)).toMatchObject({ kind: 'cut_off' });
+    expect(await inspected(text, undefined), 'unless somebody has released it').toMatchObject({
       kind: 'readable',
     });
   });
 });
 
 test('a file that ends in the middle of a character is held, and no UTF-8 when it is released', async () => {
-  const file = fileOf(Buffer.from('a,b\n1,2\n3,\xc3', 'latin1'));
-  expect(await inspect(file, 0)).toMatchObject({ kind: 'cut_off' });
-  expect(await inspect(file, undefined)).toMatchObject({ kind: 'unreadable', error: { code: 'not_utf8' } });
+  const file = Buffer.concat([Buffer.from('a,b\nü,2\n3,'), Buffer.of(0xc3)]);
+  expect(await inspected(file, 0)).toMatchObject({ kind: 'cut_off' });
+  expect(await inspected(file, undefined)).toMatchObject({
+    kind: 'unreadable',
+    error: { code: 'invalid_encoding' },
+  });
 });
 
 test('a file that has fewer bytes than it should have is held, until somebody has released it', async () => {
-  const file = fileOf('a,b\n1,2\n');
-  expect(await inspect(file, 9)).toMatchObject({
+  const file = 'a,b\n1,2\n';
+  expect(await inspected(file, 9)).toMatchObject({
     kind: 'cut_off',
     problem:
       'The file has 8 bytes, and should have at least 9: its end never arrived. Upload it again, or ask the operator to release it as it is.',
   });
-  expect(await inspect(file, 8)).toMatchObject({ kind: 'readable' });
-  expect(await inspect(file, undefined)).toMatchObject({ kind: 'readable' });
+  expect(await inspected(file, 8)).toMatchObject({ kind: 'readable' });
+  expect(await inspected(file, undefined)).toMatchObject({ kind: 'readable' });
 });
 
 describe('a file that is not cut off is not held', () => {
@@ -75,7 +75,7 @@ describe('a file that is not cut off is not held', () => {
     ['text after the last closing quote is a bad row', `a,b\n"1"x,2`],
     ['it is a header only', 'a,b,c'],
   ])('%s', async (_why, text) => {
-    expect(await inspect(fileOf(text), 0)).toMatchObject({ kind: 'readable' });
+    expect(await inspected(text, 0)).toMatchObject({ kind: 'readable' });
   });
 });
 
@@ -88,29 +88,51 @@ test('a file that loses its end anywhere before its last cell is held', async ()
       const last = Buffer.from(`${line[0]},${line[1]}`);
       const kept = last.subarray(0, 1 + (cut % last.length)).toString();
       fc.pre(!kept.includes('\ufffd'));
-      expect(await inspect(fileOf(`a,b,c\n${line.join(',')}\n${kept}`), 0)).toMatchObject({
+      expect(await inspected(`a,b,c\n${line.join(',')}\n${kept}`, 0)).toMatchObject({
         kind: 'cut_off',
       });
     }),
   );
 });
 
-describe('a file that is no CSV file in UTF-8', () => {
-  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+describe('a file that cannot be read', () => {
+  const umlauts = 'ä ö ü ß € – é ñ ø å\n'.repeat(3);
   test.each([
-    ['an Excel workbook', Buffer.from('PK\x03\x04rest'), 'unsupported_format', 'This is an Excel workbook'],
-    ['a gzip file', gzipSync(ROWS), 'unsupported_format', 'compressed with gzip'],
-    ['UTF-16 with a BOM', utf16(`\ufeff${ROWS}`), 'unsupported_format', 'UTF-16'],
-    ['UTF-16 without a BOM', utf16(ROWS), 'unsupported_format', 'UTF-16'],
-    ['UTF-16 big endian without a BOM', utf16(ROWS).swap16(), 'unsupported_format', 'UTF-16'],
+    [
+      'an Excel workbook of old',
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      'unsupported_format',
+      'old Excel workbook (.xls)',
+    ],
+    ['a PDF', Buffer.from('%PDF-1.7'), 'unsupported_format', 'This is a PDF document: save it'],
+    ['compressed twice', gzipSync(gzipSync(ROWS)), 'unsupported_format', 'compressed twice'],
+    [
+      'a damaged gzip file',
+      damaged(gzipSync(ROWS.repeat(99))),
+      'damaged_file',
+      'upload it again, in binary mode',
+    ],
     ['empty', Buffer.alloc(0), 'empty_file', 'first line must be the header'],
     ['blank', Buffer.from('\r\n  \r\n'), 'empty_file', 'first line must be the header'],
     ['a BOM only', Buffer.from('\ufeff'), 'empty_file', 'first line must be the header'],
+    ['nothing, compressed', gzipSync(''), 'empty_file', 'first line must be the header'],
     [
-      'Windows-1252',
-      Buffer.from('a,b\n1,2\nM\xfcller,3\n', 'latin1'),
-      'not_utf8',
-      'Line 3 is not UTF-8 text (byte 0xFC)',
+      'UTF-8 with a byte that was damaged',
+      Buffer.concat([Buffer.from(`a,b\n${umlauts}`), Buffer.from('1,2\nM\xfcller,3\n', 'latin1')]),
+      'invalid_encoding',
+      'Line 6 is not UTF-8 text (byte 0xFC), as the rest of the file is',
+    ],
+    [
+      'no text in Windows-1252 either',
+      Buffer.from('a,b\n1,\xfc\n\x81,3\n', 'latin1'),
+      'invalid_encoding',
+      'Line 2 is not UTF-8 text (byte 0xFC)',
+    ],
+    [
+      'UTF-16 with half a character',
+      Buffer.from('\ufeffa,b\n1,\ud83d,\n', 'utf16le'),
+      'invalid_encoding',
+      'Line 1, or one soon after it, is not UTF-16 text',
     ],
     [
       'without a header that can be read',
@@ -118,12 +140,17 @@ describe('a file that is no CSV file in UTF-8', () => {
       'malformed_record',
       'The header cannot be read: cell 2',
     ],
-  ])('as it is %s, is unreadable and says what to do', async (_what, bytes, code, message) => {
-    const found = await inspect(fileOf(bytes), 0);
+  ])('as it is %s, says what to do', async (_what, bytes, code, message) => {
+    const found = await inspected(bytes, undefined);
     expect(found).toMatchObject({ kind: 'unreadable', error: { code } });
     expect(found.kind === 'unreadable' && found.error.message).toContain(message);
   });
 });
+
+function damaged(bytes: Buffer): Buffer {
+  bytes.writeUInt8((bytes.at(-6) ?? 0) ^ 1, bytes.length - 6); // in the check sum
+  return bytes;
+}
 
 test('the first byte that is not UTF-8 is found wherever blocks end', async () => {
   const block = 1024 * 1024;

@@ -11,7 +11,7 @@ import {
 } from '../../src/import/reader.ts';
 import { fileOf } from './bytes.ts';
 
-const COMMA: Dialect = { delimiter: ',', lineEnd: '\n' };
+const COMMA: Dialect = { delimiter: ',', lineEnd: '\n', encoding: 'utf-8' };
 const START: Position = { row: 1, line: 1, offset: 0 };
 
 type Reading = { dialect?: Dialect; from?: Position; block?: number; limit?: number };
@@ -45,7 +45,9 @@ describe('a record', () => {
   });
 
   test('ends with CR where the first one does', async () => {
-    expect(await cells('a,b\rc,"d\re"\r', { dialect: { delimiter: ',', lineEnd: '\r' } })).toEqual([
+    expect(
+      await cells('a,b\rc,"d\re"\r', { dialect: { delimiter: ',', lineEnd: '\r', encoding: 'utf-8' } }),
+    ).toEqual([
       ['a', 'b'],
       ['c', 'd\re'],
     ]);
@@ -57,12 +59,12 @@ describe('a record', () => {
 
   test('keeps empty cells, also around tabs that delimit', async () => {
     expect(await cells(',a,,\n')).toEqual([['', 'a', '', '']]);
-    expect(await cells('\ta\t\t\n', { dialect: { delimiter: '\t', lineEnd: '\n' } })).toEqual([
-      ['', 'a', '', ''],
-    ]);
-    expect(await cells('\t"a"\t \t\n', { dialect: { delimiter: '\t', lineEnd: '\n' } })).toEqual([
-      ['', 'a', '', ''],
-    ]);
+    expect(
+      await cells('\ta\t\t\n', { dialect: { delimiter: '\t', lineEnd: '\n', encoding: 'utf-8' } }),
+    ).toEqual([['', 'a', '', '']]);
+    expect(
+      await cells('\t"a"\t \t\n', { dialect: { delimiter: '\t', lineEnd: '\n', encoding: 'utf-8' } }),
+    ).toEqual([['', 'a', '', '']]);
   });
 
   test('may hold delimiters, line ends and doubled quotes in quotes', async () => {
@@ -221,7 +223,9 @@ test('any table is read as csv-parse reads it, whatever the dialect and the bloc
         record_delimiter: lineEnd === '\r' ? '\r' : ['\r\n', '\n'],
       });
       fc.pre(!text.includes('\0'));
-      expect(await cells(text, { dialect: { delimiter, lineEnd }, block, limit })).toEqual(expected);
+      expect(await cells(text, { dialect: { delimiter, lineEnd, encoding: 'utf-8' }, block, limit })).toEqual(
+        expected,
+      );
     }),
     { numRuns: 1000 },
   );
