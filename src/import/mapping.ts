@@ -1,5 +1,7 @@
 import type { RowError } from '../domain/import.ts';
 import type { Leaf, Nested } from '../domain/policy.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { coerce } from '../product/coercion.ts';
 import type { FieldType, Integration } from '../product/product.ts';
 import type { Shape } from '../store/import-store.ts';
@@ -14,11 +16,16 @@ export type Mapping = {
   map(cells: readonly string[]): Mapped;
 };
 
-/** `values` stand in the order of the shape's paths; `errors` in the order of the columns. */
-type Mapped = {
+/**
+ * `values` stand in the order of the shape's paths. `absent` tells rows apart by which of these are not there.
+ * `allowed`: every value is one that its field allows by itself.
+ */
+export type Mapped = {
   readonly quoteData: Nested;
   readonly policy: Nested;
   readonly values: readonly (Leaf | undefined)[];
+  readonly absent: string;
+  readonly allowed: boolean;
   readonly errors: readonly RowError[];
 };
 
@@ -27,50 +34,67 @@ type Step = {
   readonly column: number;
   readonly path: string;
   readonly type: FieldType | undefined; // undefined: this integration has no such field
-  readonly slot: number; // index into the values
+  readonly allows: (value: Leaf) => boolean;
   readonly group: number; // the object that the value becomes a member of; -1 for metadata, which only the store keeps
   readonly member: string;
 };
 
+const NONE: readonly RowError[] = [];
+
 /** The mapping of a file's columns to the fields of one integration. */
 export function compileMapping(header: Header, integration: Integration): Mapping {
   const typeOf = (path: string) => (isMetadata(path) ? 'string' : integration.fieldType(path));
-  const paths = header.leaves.map(({ path }) => path).filter((path) => typeOf(path) !== undefined);
-  paths.sort();
+  const isField = ({ path }: { path: string }) => typeOf(path) !== undefined;
   const groups = new Groups();
-  const steps = header.leaves.map(({ index, path }): Step => {
-    const type = typeOf(path);
-    const dot = path.lastIndexOf('.');
-    const group = type === undefined || isMetadata(path) ? -1 : groups.indexOf(path.slice(0, dot));
-    return { column: index, path, type, slot: paths.indexOf(path), group, member: path.slice(dot + 1) };
-  });
+  const steps = header.leaves
+    .filter(isField)
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ index, path }): Step => {
+      const dot = path.lastIndexOf('.');
+      const group = isMetadata(path) ? -1 : groups.indexOf(path.slice(0, dot));
+      const allows = isMetadata(path) ? () => true : integration.allows(path);
+      return { column: index, path, type: typeOf(path), allows, group, member: path.slice(dot + 1) };
+    });
+  const foreign = header.leaves.filter((leaf) => !isField(leaf));
   const { id: integration_id, product_id, product_version } = integration;
+  const paths = steps.map(({ path }) => path);
   return { shape: { integration_id, product_id, product_version, paths }, map };
 
   function map(cells: readonly string[]): Mapped {
-    const errors: RowError[] = [];
-    const values = new Array<Leaf | undefined>(paths.length).fill(undefined);
+    let errors = foreignFields(cells);
+    let allowed = true;
+    let absent = '';
+    const values = new Array<Leaf | undefined>(steps.length).fill(undefined);
     const { objects, quoteData, policy } = groups.begin();
-    for (const step of steps) {
-      const text = cells[step.column] ?? '';
-      if (text === '') continue;
-      const value = leafOf(step, text);
-      if (typeof value === 'object') {
-        errors.push(value);
-      } else {
-        values[step.slot] = value;
-        if (step.group !== -1) groups.open(objects, step.group)[step.member] = value;
+    for (let slot = 0; slot < steps.length; slot++) {
+      const step = steps[slot] as Step;
+      const text = cells[step.column] as string;
+      if (text === '') {
+        absent += String.fromCharCode(slot);
+        continue;
       }
+      const coerced = coerce(step.type ?? 'string', text);
+      if (!coerced.ok) {
+        errors = [...errors, wrongType(step.path, text, coerced)];
+        continue;
+      }
+      const { value } = coerced;
+      values[slot] = value;
+      allowed &&= step.allows(value);
+      if (step.group !== -1) groups.open(objects, step.group)[step.member] = value;
     }
-    return { quoteData, policy, values, errors };
+    return { quoteData, policy, values, absent, allowed, errors };
   }
 
-  function leafOf({ path, type }: Step, text: string): Leaf | RowError {
-    if (type === undefined) return foreignField(path, text, integration.id);
-    const value = coerce(type, text);
-    if (value.ok) return value.value;
-    return rowError({ code: value.code, column: path, value: text, message: `${path}: ${value.message}` });
+  function foreignFields(cells: readonly string[]): readonly RowError[] {
+    if (foreign.length === 0) return NONE;
+    const filled = foreign.filter(({ index }) => cells[index] !== '');
+    return filled.map(({ index, path }) => foreignField(path, cells[index] ?? '', integration.id));
   }
+}
+
+function wrongType(path: string, value: string, { code, message }: Refusal<RejectionCode>): RowError {
+  return rowError({ code, column: path, value, message: `${path}: ${message}` });
 }
 
 function foreignField(path: string, value: string, integration: string): RowError {

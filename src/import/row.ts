@@ -1,11 +1,11 @@
 import type { RowError } from '../domain/import.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import type { Catalogue, FieldError, Integration } from '../product/product.ts';
-import { contentOf } from '../purchase/content.ts';
-import { purchase } from '../purchase/purchase.ts';
+import { contentIn, structureOf } from '../purchase/content.ts';
+import { purchase, purchaseOfValid } from '../purchase/purchase.ts';
 import type { PurchaseRow, RejectedRow, Shape } from '../store/import-store.ts';
 import { type Header, INTEGRATION_COLUMN, KEY_COLUMN } from './header.ts';
-import { compileMapping, type Mapping } from './mapping.ts';
+import { compileMapping, type Mapped, type Mapping } from './mapping.ts';
 import type { CsvRecord, Place } from './reader.ts';
 import { cut, malformedError, rowError, wholeError } from './row-error.ts';
 import { starred } from './suggestion.ts';
@@ -21,7 +21,7 @@ type Identity = { readonly key: string; readonly integration: string };
 /** Turns the records of one file into rows that the store can decide; `shapes` grows with the integrations met. */
 export class RowReader {
   readonly shapes: Shape[] = [];
-  private readonly mappings = new Map<string, { mapping: Mapping; shape: number }>();
+  private readonly mappings = new Map<string, KnownMapping>();
   private readonly header: Header;
   private readonly catalogue: Catalogue;
 
@@ -55,25 +55,26 @@ export class RowReader {
     integration: Integration,
     errors: readonly RowError[],
   ): Row {
-    const { mapping, shape } = this.mappingOf(integration);
-    const { quoteData, policy, values, errors: cellErrors } = mapping.map(cells);
-    const bought = purchase({ integration, quoteData, policy });
-    if (bought.ok && errors.length === 0 && cellErrors.length === 0) {
-      const { premium, start_day, end_day } = bought.value;
-      const content = contentOf(integration.id, mapping.shape.paths, values);
+    const known = this.mappingOf(integration);
+    const mapped = known.mapping.map(cells);
+    const { quoteData, policy, values, absent, allowed } = mapped;
+    const wrong = errors.length === 0 ? mapped.errors : [...errors, ...mapped.errors];
+    const structure = allowed && wrong.length === 0 ? known.structures.get(absent) : undefined;
+    const request = { integration, quoteData, policy };
+    const bought = structure === undefined ? purchase(request) : purchaseOfValid(request);
+    if (bought.ok && wrong.length === 0) {
+      const content = contentIn(structure ?? known.learn(mapped), values);
       return {
         kind: 'purchase',
         ...place,
         key: identity.key,
-        shape,
+        shape: known.shape,
         ...content,
-        premium,
-        start_day,
-        end_day,
+        ...bought.value,
       };
     }
-    const refused = bought.ok ? [] : this.refusedFields(bought.errors, cells, cellErrors);
-    return rejected(place, identity, this.inColumnOrder([...errors, ...cellErrors, ...refused]));
+    const refused = bought.ok ? [] : this.refusedFields(bought.errors, cells, mapped.errors);
+    return rejected(place, identity, this.inColumnOrder([...wrong, ...refused]));
   }
 
   /** The product's errors about the cells; a cell that could not be coerced is not missing as well. */
@@ -103,13 +104,38 @@ export class RowReader {
     return numbered.map(({ error }) => error);
   }
 
-  private mappingOf(integration: Integration): { mapping: Mapping; shape: number } {
+  private mappingOf(integration: Integration): KnownMapping {
     const known = this.mappings.get(integration.id);
     if (known) return known;
     const mapping = compileMapping(this.header, integration);
-    const compiled = { mapping, shape: this.shapes.push(mapping.shape) - 1 };
-    this.mappings.set(integration.id, compiled);
-    return compiled;
+    const added = new KnownMapping(mapping, this.shapes.push(mapping.shape) - 1);
+    this.mappings.set(integration.id, added);
+    return added;
+  }
+}
+
+const MOST_STRUCTURES = 1000; // a file has a few; one made to have many shall not fill the memory
+
+/**
+ * A mapping and what was learned in using it. Which fields must be there depends on nothing but which cells are empty: when
+ * one row was accepted, others with the same empty cells need only have each value looked at by itself.
+ */
+class KnownMapping {
+  readonly structures = new Map<string, string>();
+  readonly mapping: Mapping;
+  readonly shape: number;
+
+  constructor(mapping: Mapping, shape: number) {
+    this.mapping = mapping;
+    this.shape = shape;
+  }
+
+  /** The structure of an accepted row, from now on known. */
+  learn({ absent, values }: Mapped): string {
+    const { integration_id, paths } = this.mapping.shape;
+    const structure = structureOf(integration_id, paths, values);
+    if (this.structures.size < MOST_STRUCTURES) this.structures.set(absent, structure);
+    return structure;
   }
 }
 

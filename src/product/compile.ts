@@ -5,8 +5,8 @@ import { type Definition, parseDefinition } from './definition.ts';
 import type { Catalogue, Integration } from './product.ts';
 import { rateOf } from './rate.ts';
 import { compileTariff } from './rating.ts';
-import { fieldsOf, typeBelow } from './schema.ts';
-import { compileCheck } from './validation.ts';
+import { fieldsOf, leafBelow, typeOf } from './schema.ts';
+import { compileCheck, leafCompiler } from './validation.ts';
 
 const QUOTE_DATA = 'quote.data';
 const POLICY = 'policy';
@@ -33,15 +33,27 @@ export function compileProduct(definition: Definition, version: number): Integra
     periodOfCover: compilePeriod(definition.period_of_cover),
   };
   const tax = rateOf(definition.premium_tax);
-  return Object.entries(definition.modules).map(([name, module]) => ({
-    ...shared,
-    id: module.integration,
-    item_id: module.item,
-    subscription_plan_id: module.subscription_plan,
-    module: name,
-    fields: [...fieldsOf(module.quote, QUOTE_DATA), ...fieldsOf(policy, POLICY)],
-    fieldType: (path: string) => typeBelow(module.quote, QUOTE_DATA, path) ?? typeBelow(policy, POLICY, path),
-    checkQuote: compileCheck(module.quote, QUOTE_DATA),
-    rate: compileTariff({ each: module.rated, table: tariff.table, tax }),
-  }));
+  const compileLeaf = leafCompiler();
+  return Object.entries(definition.modules).map(([name, module]) => {
+    const leafAt = (path: string) =>
+      leafBelow(module.quote, QUOTE_DATA, path) ?? leafBelow(policy, POLICY, path);
+    return {
+      ...shared,
+      id: module.integration,
+      item_id: module.item,
+      subscription_plan_id: module.subscription_plan,
+      module: name,
+      fields: [...fieldsOf(module.quote, QUOTE_DATA), ...fieldsOf(policy, POLICY)],
+      fieldType: (path: string) => {
+        const leaf = leafAt(path);
+        return leaf && typeOf(leaf);
+      },
+      allows: (path: string) => {
+        const leaf = leafAt(path);
+        return leaf ? compileLeaf(leaf, path) : () => false;
+      },
+      checkQuote: compileCheck(module.quote, QUOTE_DATA),
+      rate: compileTariff({ each: module.rated, table: tariff.table, tax }),
+    };
+  });
 }

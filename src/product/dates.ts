@@ -1,4 +1,4 @@
-const FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
+const FORM = /^\d{4}-\d{2}-\d{2}$/;
 const GERMAN = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 const EARLIEST_YEAR = 1900;
 const LATEST_YEAR = 2999;
@@ -9,16 +9,23 @@ const MONTHS = 'January February March April May June July August September Octo
 
 /** Whether the text is a calendar date that exists, as `YYYY-MM-DD`. */
 export function isDate(text: string): boolean {
-  const [, year = '', month = '', day = ''] = FORM.exec(text) ?? [];
-  const y = Number(year);
-  const m = Number(month);
-  const d = Number(day);
+  if (!FORM.test(text)) return false;
+  const y = numberAt(text, 0, 4);
+  const m = numberAt(text, 5, 7);
+  const d = numberAt(text, 8, 10);
   return y >= EARLIEST_YEAR && y <= LATEST_YEAR && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m);
 }
 
 /** Days since 1970 of a date that `isDate`. */
 export function dayOf(date: string): number {
-  return Date.parse(date) / DAY;
+  return Date.UTC(numberAt(date, 0, 4), numberAt(date, 5, 7) - 1, numberAt(date, 8, 10)) / DAY;
+}
+
+/** The number that these digits write; many times as fast as cutting them out, which happens for every row. */
+function numberAt(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let i = from; i < to; i++) number = number * 10 + text.charCodeAt(i) - 0x30;
+  return number;
 }
 
 /** What is wrong with a text that is no date, and what to write. */

@@ -1,5 +1,5 @@
 import type { Premium } from '../domain/money.ts';
-import type { Nested } from '../domain/policy.ts';
+import type { Leaf, Nested } from '../domain/policy.ts';
 
 /** What a CSV column or a JSON member must hold, from the product's JSON Schema. */
 export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date';
@@ -42,6 +42,8 @@ export type Integration = {
   fieldType(path: string): FieldType | undefined;
   /** Every field as the partner may name it (`*` for an element number), for suggestions, templates and docs. */
   readonly fields: readonly Field[];
+  /** Whether a value of the right type at `path` satisfies what the product says of this field alone. */
+  allows(path: string): (value: Leaf) => boolean;
   /** All that is wrong with `quote.data`; empty when it is valid. */
   checkQuote(data: Nested): readonly FieldError[];
   /** All that is wrong with the policyholder and `policy.data`; empty when it is valid. */

@@ -27,11 +27,11 @@ export function schemaAt(schema: Schema, names: readonly string[]): Schema | und
   return node;
 }
 
-/** The type of the leaf at a dotted path, where `schema` stands at `root`; undefined for objects and where there is nothing. */
-export function typeBelow(schema: Schema, root: string, path: string): FieldType | undefined {
+/** The schema of the leaf at a dotted path, where `schema` stands at `root`; undefined for objects and where there is nothing. */
+export function leafBelow(schema: Schema, root: string, path: string): Schema | undefined {
   if (!path.startsWith(`${root}.`)) return undefined;
   const found = schemaAt(schema, path.slice(root.length + 1).split('.'));
-  return found && typeOf(found);
+  return found && typeOf(found) && found;
 }
 
 /** Every leaf below `schema`, `*` standing for an element number. */
@@ -53,7 +53,8 @@ function member(schema: Schema, name: string): Schema | undefined {
   return patterns.find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1];
 }
 
-function typeOf(schema: Schema): FieldType | undefined {
+/** The type of a leaf; undefined for an object. */
+export function typeOf(schema: Schema): FieldType | undefined {
   if (schema.type === 'object') return undefined;
   return schema.format === 'date' ? 'date' : schema.type;
 }

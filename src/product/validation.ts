@@ -1,7 +1,7 @@
 // The product's JSON Schema is the one source of truth; Ajv applies it, and what it finds becomes sentences that
 // name column, value and remedy.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { Nested } from '../domain/policy.ts';
+import type { Leaf, Nested } from '../domain/policy.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { dateProblem } from './dates.ts';
 import { FORMATS, type Format } from './formats.ts';
@@ -14,16 +14,26 @@ const NONE: readonly FieldError[] = [];
 
 /** A check of data against `schema`; the paths of what it finds begin with `root`. Throws for a schema that is none. */
 export function compileCheck(schema: Schema, root: string): Check {
-  const validate = compileSchema(schema, root);
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, formats: FORMATS, strict: true });
+  const validate = compileSchema(ajv, schema, root);
   return (data) => {
     if (validate(data)) return NONE;
     return (validate.errors ?? []).map((error) => fieldError(error, schema, root));
   };
 }
 
-function compileSchema(schema: Schema, root: string): ValidateFunction {
+/** Compiles schemas of single fields into functions that tell whether a value satisfies them. */
+export function leafCompiler(): (schema: Schema, path: string) => (value: Leaf) => boolean {
+  const ajv = new Ajv2020({ formats: FORMATS, strict: true });
+  return (schema, path) => {
+    const validate = compileSchema(ajv, schema, path);
+    return (value) => validate(value);
+  };
+}
+
+function compileSchema(ajv: Ajv2020, schema: Schema, root: string): ValidateFunction {
   try {
-    return new Ajv2020({ allErrors: true, verbose: true, formats: FORMATS, strict: true }).compile(schema);
+    return ajv.compile(schema);
   } catch (error) {
     throw new Error(`the schema of ${root}: ${(error as Error).message}`, { cause: error });
   }

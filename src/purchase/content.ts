@@ -15,13 +15,24 @@ export function contentOf(
   paths: readonly string[],
   values: readonly (Leaf | undefined)[],
 ): Content {
-  const said: Leaf[] = [integration];
-  for (const [i, path] of paths.entries()) {
-    const value = values[i];
-    if (value !== undefined) said.push(path, value);
-  }
-  return {
-    values: JSON.stringify(values), // an absent leaf becomes null
-    hash: hash('sha256', JSON.stringify(said), 'hex').slice(0, HASH_DIGITS),
-  };
+  return contentIn(structureOf(integration, paths, values), values);
+}
+
+/** What contents whose present leaves stand at the same paths have in common: worth keeping for many of them. */
+export function structureOf(
+  integration: string,
+  paths: readonly string[],
+  values: readonly (Leaf | undefined)[],
+): string {
+  const present = paths.filter((_, i) => values[i] !== undefined);
+  return hash('sha256', JSON.stringify([integration, ...present]), 'hex');
+}
+
+/** The content of values in a structure that was made for them. */
+export function contentIn(structure: string, values: readonly (Leaf | undefined)[]): Content {
+  const stored = JSON.stringify(values); // an absent leaf becomes null
+  const said = values.includes(undefined)
+    ? JSON.stringify(values.filter((value) => value !== undefined))
+    : stored;
+  return { values: stored, hash: hash('sha256', structure + said, 'hex').slice(0, HASH_DIGITS) };
 }

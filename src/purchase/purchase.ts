@@ -29,6 +29,15 @@ export function purchase({ integration, quoteData, policy }: PurchaseRequest): P
       errors: [...(quoted.ok ? [] : quoted.errors), ...(offered.ok ? [] : offered.errors)],
     };
   }
-  const { start_day, end_day } = integration.periodOfCover(quoteData, offered.value);
-  return { ok: true, value: { premium: quoted.value, start_day, end_day } };
+  return {
+    ok: true,
+    value: { premium: quoted.value, ...integration.periodOfCover(quoteData, offered.value) },
+  };
+}
+
+/** Like `purchase`, of data that is known to satisfy the product's schemas: only its price can be refused. */
+export function purchaseOfValid({ integration, quoteData, policy }: PurchaseRequest): PurchaseResult {
+  const rated = integration.rate(quoteData);
+  if (!rated.ok) return { ok: false, errors: [rated.error] };
+  return { ok: true, value: { premium: rated.value, ...integration.periodOfCover(quoteData, policy) } };
 }

@@ -69,7 +69,7 @@ describe('the content of a purchase', () => {
 
   test('has the hash that it always had: stored ones are compared with it', () => {
     expect(hashOf({ 'policy.email': 'nick.malone@com', 'quote.data.pem_exclusion': true })).toBe(
-      'c71d8ab82426bec1d4dd472c76369676', // sha256sum of ["in_1","policy.email","nick.malone@com","quote.data.pem_exclusion",true]
+      'fc90b1ce6cc2e542249fb0df941fbfd9', // sha256sum of (sha256sum of ["in_1","policy.email","quote.data.pem_exclusion"]) and ["nick.malone@com",true]
     );
   });
 });
