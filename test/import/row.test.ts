@@ -36,7 +36,8 @@ const anyRow = fc
 
 test('a row is judged the same whether or not rows like it came before', () => {
   fc.assert(
-    fc.property(fc.array(anyRow, { minLength: 1, maxLength: 20 }), (rows) => {
+    fc.property(fc.array(anyRow, { minLength: 1, maxLength: 20 }), (others) => {
+      const rows = [CELLS, ...others];
       const experienced = new RowReader(header.header, catalogue);
       const records = rows.map(
         (cells, i): CsvRecord => ({ kind: 'cells', row: i + 1, line: i + 2, offset: 0, length: 1, cells }),
