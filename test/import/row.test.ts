@@ -10,7 +10,7 @@ import { ticket, tickets } from './tickets.ts';
 const catalogue: Catalogue = new Map([banded, single].map((one) => [one.id, one]));
 const [HEADER = '', FIRST = ''] = tickets(ticket('key')).replaceAll('"', '').split('\n');
 const COLUMNS = [...HEADER.split(','), 'metadata.seat', 'quote.data.protected_element.2.price'];
-const CELLS = [...FIRST.split(','), 'A1', '2500'];
+const CELLS = [...FIRST.split(',').map((cell) => cell.trim()), 'A1', '2500'];
 const header = readHeader(COLUMNS, [...catalogue.values()]);
 if (!header.ok) throw new Error(JSON.stringify(header.errors));
 
