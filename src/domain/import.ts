@@ -57,6 +57,8 @@ export type RowOutcome = {
     }
 );
 
+export type RejectedOutcome = Extract<RowOutcome, { outcome: 'rejected' }>;
+
 /** One reason why a row, or a whole file, could not be taken; `code` is one of `rejection-codes.ts`. */
 export type RowError = {
   readonly code: string;

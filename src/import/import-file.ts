@@ -8,7 +8,7 @@ import type { ImportDeps } from './import-deps.ts';
 import { importRows } from './import-rows.ts';
 import { inspect } from './inspect.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
-import { writeRejection, writeReports } from './reports.ts';
+import { startReports, writeRejection } from './reports.ts';
 import { sha256Of } from './sha256.ts';
 import { openSource } from './source/open-source.ts';
 
@@ -52,11 +52,12 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   const header = readHeader(found.header.cells, [...catalogue.values()]);
   if (!header.ok) return reject(claim, deps, header.errors);
 
-  const rows = await importRows(claim, found, header.header, catalogue, deps);
+  await using reports = startReports(claim.import, found, deps);
+  const rows = await importRows(claim, found, header.header, catalogue, reports, deps);
   if (rows !== 'done') return rows;
-  // Only one may write the reports: a worker that lost its claim finds out here, not when they are written over.
+  // A worker that lost its claim finds out here, not when it has written over the reports of another.
   if (!(await store.renewLease(id, claim.epoch, LEASE_MS, clock()))) return 'fenced';
-  const sizes = await writeReports(claim.import, found, deps);
+  const sizes = await reports.finish();
   return ended('completed', await store.completeImport({ ...endOf(claim, deps), ...sizes }));
 }
 

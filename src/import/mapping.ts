@@ -33,7 +33,8 @@ export type Mapped = {
 type Step = {
   readonly column: number;
   readonly path: string;
-  readonly type: FieldType | undefined; // undefined: this integration has no such field
+  readonly type: FieldType;
+  readonly isText: boolean;
   readonly allows: (value: Leaf) => boolean;
   readonly group: number; // the object that the value becomes a member of; -1 for metadata, which only the store keeps
   readonly member: string;
@@ -53,7 +54,9 @@ export function compileMapping(header: Header, integration: Integration): Mappin
       const dot = path.lastIndexOf('.');
       const group = isMetadata(path) ? -1 : groups.indexOf(path.slice(0, dot));
       const allows = isMetadata(path) ? () => true : integration.allows(path);
-      return { column: index, path, type: typeOf(path), allows, group, member: path.slice(dot + 1) };
+      const type = typeOf(path) ?? 'string';
+      const isText = type === 'string' || type === 'date';
+      return { column: index, path, type, isText, allows, group, member: path.slice(dot + 1) };
     });
   const foreign = header.leaves.filter((leaf) => !isField(leaf));
   const { id: integration_id, product_id, product_version } = integration;
@@ -73,12 +76,15 @@ export function compileMapping(header: Header, integration: Integration): Mappin
         absent += String.fromCharCode(slot);
         continue;
       }
-      const coerced = coerce(step.type ?? 'string', text);
-      if (!coerced.ok) {
-        errors = [...errors, wrongType(step.path, text, coerced)];
-        continue;
+      let value: Leaf = text;
+      if (!step.isText) {
+        const coerced = coerce(step.type, text);
+        if (!coerced.ok) {
+          errors = [...errors, wrongType(step.path, text, coerced)];
+          continue;
+        }
+        value = coerced.value;
       }
-      const { value } = coerced;
       values[slot] = value;
       allowed &&= step.allows(value);
       if (step.group !== -1) groups.open(objects, step.group)[step.member] = value;

@@ -7,7 +7,7 @@ import { type Dialect, newlineOf } from './dialect.ts';
 import { decoded } from './encoding.ts';
 import { type Malformation, type Parsed, parseQuoted, splitPlain } from './record.ts';
 
-const BLOCK_BYTES = 256 * 1024; // larger blocks are not faster; four imports hold some of them at once
+const BLOCK_BYTES = 64 * 1024; // a text of more than 128 KiB is collected with the old heap only
 export const MAX_RECORD_BYTES = 1024 * 1024; // 30 columns of 32 KiB; an unclosed quote is noticed after as much
 export const MAX_CELL_BYTES = 64 * 1024; // twice what a cell of Excel holds
 const MAX_BATCH_BYTES = 2 * 1024 * 1024; // a batch ends after as many, however few records that are

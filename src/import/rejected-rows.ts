@@ -1,16 +1,14 @@
 // `NAME.rejected.csv`: rejected rows byte for byte, with the reasons in three more cells, to be corrected and dropped
 // again. Bytes are handled as latin1 text, in which nothing is lost.
-import type { RowOutcome } from '../domain/import.ts';
-import { quotedCell } from './csv-cell.ts';
+import { quotedCell } from '../domain/csv-cell.ts';
+import type { RejectedOutcome } from '../domain/import.ts';
+import { errorCells } from '../domain/report-line.ts';
 import { encoded } from './encoding.ts';
 import type { Table } from './inspect.ts';
 import { firstCells, parseQuoted } from './record.ts';
-import { errorCells } from './row-error.ts';
 import { encodeUtf16 } from './source/utf16.ts';
 
 const ERROR_COLUMNS = ['_error_code', '_error_column', '_error_message'];
-
-type Rejected = Extract<RowOutcome, { outcome: 'rejected' }>;
 
 /** The header line, BOM included, with the error columns unless the file has them from an earlier correction. */
 export async function rejectedHeader(table: Table): Promise<Buffer> {
@@ -20,9 +18,8 @@ export async function rejectedHeader(table: Table): Promise<Buffer> {
   return written(bytes.toString('latin1') + columns + lineEnd(table), table);
 }
 
-/** The rejected records among the outcomes of a chunk; empty when there are none. Reads their span of the file at once. */
-export async function rejectedRecords(outcomes: readonly RowOutcome[], table: Table): Promise<Buffer> {
-  const rejected = outcomes.filter((outcome): outcome is Rejected => outcome.outcome === 'rejected');
+/** The records of rejected rows of one chunk; empty when there are none. Reads their span of the file at once. */
+export async function rejectedRecords(rejected: readonly RejectedOutcome[], table: Table): Promise<Buffer> {
   const [first] = rejected;
   const last = rejected.at(-1);
   if (!first || !last) return Buffer.alloc(0);

@@ -15,12 +15,6 @@ export function wholeError(code: RejectionCode, message: string, value = ''): Ro
   return rowError({ code, column: '', value, message });
 }
 
-/** Code, column and message of all errors, each as one cell. */
-export function errorCells(errors: readonly RowError[]): [code: string, column: string, message: string] {
-  const all = (part: 'code' | 'column' | 'message') => errors.map((error) => error[part]).join('; ');
-  return [all('code'), all('column'), all('message')];
-}
-
 /** `text` in at most `length` characters; what is cut ends with an ellipsis and never in half a character. */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;

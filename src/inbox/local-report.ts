@@ -4,11 +4,15 @@ import { syncDirectory } from './durable.ts';
 import { spoolPath } from './spool-path.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** A report under a temporary name, which one left by a crash has too: it is begun anew, not left lying about. */
+/**
+ * A report under a temporary name, which one left unfinished has too: it is begun anew, not left lying about. Whoever still
+ * has that one open writes where nobody looks.
+ */
 export async function createLocalReport(directory: string, file: FileId, content: 'report' | 'rejected') {
   const path = spoolPath(directory, file, content);
   const temporary = `${path}.part`;
-  const handle = await open(temporary, 'w', 0o600);
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, 'wx', 0o600);
   let size = 0;
   return {
     write: async (bytes: Uint8Array | string) => {
@@ -27,9 +31,6 @@ export async function createLocalReport(directory: string, file: FileId, content
       await syncDirectory(directory);
       return size;
     },
-    discard: async () => {
-      await handle.close();
-      await rm(temporary, { force: true });
-    },
+    discard: () => handle.close(),
   };
 }

@@ -60,6 +60,7 @@ export type Scratch = {
 export type SpoolReport = {
   write(bytes: Uint8Array | string): Promise<void>;
   commit(): Promise<number>;
+  /** Leaves it unfinished, to be begun anew. */
   discard(): Promise<void>;
 };
 

@@ -1,8 +1,15 @@
 import type { Account } from '../domain/account.ts';
 import type { ImportId } from '../domain/ids.ts';
-import type { Import, ImportCounts, ImportState, RowError, RowOutcome } from '../domain/import.ts';
-import type { Premium } from '../domain/money.ts';
+import type {
+  Import,
+  ImportCounts,
+  ImportState,
+  RejectedOutcome,
+  RowError,
+  RowOutcome,
+} from '../domain/import.ts';
 import type { Result } from '../domain/refusal.ts';
+import type { ChunkRows } from './chunk-rows.ts';
 
 /** An import that this worker may process until `lease_until`; `epoch` proves it at every commit. */
 export type Claim = {
@@ -27,37 +34,10 @@ export type Shape = {
   readonly paths: readonly string[];
 };
 
-/** A row that may become a policy; the store decides between created, duplicate and conflict. */
-export type PurchaseRow = {
-  readonly kind: 'purchase';
-  readonly row: number;
-  readonly line: number;
-  readonly offset: number;
-  readonly length: number;
-  readonly key: string;
-  readonly shape: number; // index into the chunk's shapes
-  readonly values: string; // JSON array of the leaves, null where absent, in the order of the shape's paths
-  readonly hash: string; // 32 hex digits: the purchase's content (`purchase/content.ts`)
-  readonly premium: Premium;
-  readonly start_day: number; // days since 1970
-  readonly end_day: number;
-};
-
-export type RejectedRow = {
-  readonly kind: 'rejected';
-  readonly row: number;
-  readonly line: number;
-  readonly offset: number;
-  readonly length: number;
-  readonly key: string;
-  readonly integration_id: string;
-  readonly errors: readonly RowError[];
-};
-
 export type Chunk = {
   readonly import: ImportId;
   readonly epoch: number;
-  readonly rows: readonly (PurchaseRow | RejectedRow)[];
+  readonly rows: ChunkRows;
   readonly shapes: readonly Shape[];
   readonly checkpoint: Checkpoint; // after this chunk
   readonly now: number;
@@ -100,7 +80,12 @@ export type ImportStore = {
   imports(filter: { state?: ImportState; limit: number; now: number }): Promise<Import[]>;
   /** The decided rows of chunk number `chunk` (from 0) in order; undefined after the last. */
   outcomes(id: ImportId, chunk: number, only?: 'rejected'): Promise<RowOutcome[] | undefined>;
+  /** The same as the report shows it. */
+  reportChunk(id: ImportId, chunk: number): Promise<ChunkReport | undefined>;
 };
+
+/** Lines of `NAME.report.csv`: as text they cross from thread to thread at a fraction of what objects cost. */
+export type ChunkReport = { readonly lines: string; readonly rejected: readonly RejectedOutcome[] };
 
 export type ImportEnd = {
   readonly import: ImportId;

@@ -27,6 +27,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'import',
   'imports',
   'outcomes',
+  'reportChunk',
   'policy',
   'policies',
   'products',

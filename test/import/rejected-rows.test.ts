@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RowOutcome } from '../../src/domain/import.ts';
+import type { RejectedOutcome } from '../../src/domain/import.ts';
 import { inspect } from '../../src/import/inspect.ts';
 import { RecordReader } from '../../src/import/reader.ts';
 import { rejectedHeader, rejectedRecords } from '../../src/import/rejected-rows.ts';
@@ -16,7 +16,7 @@ async function rejected(bytes: Uint8Array): Promise<Buffer> {
   const table = await inspect(source, 0);
   if (table.kind !== 'readable') throw new Error(JSON.stringify(table));
   const records = await new RecordReader(table.text.bytes, table.dialect, table.body).next(1000);
-  const outcomes = records.map(({ row, line, offset, length }): RowOutcome => {
+  const outcomes = records.map(({ row, line, offset, length }): RejectedOutcome => {
     const found = { row, line, idempotency_key: String(row), integration_id: '' };
     return { ...found, outcome: 'rejected', errors: [ERROR], bytes: { offset, length } };
   });

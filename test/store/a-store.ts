@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
 import { cents } from '../../src/domain/money.ts';
 import type { Folder } from '../../src/domain/upload.ts';
-import type { Claim, ImportEnd, PurchaseRow, RejectedRow } from '../../src/store/import-store.ts';
+import { type PurchaseRow, packRows, type RejectedRow } from '../../src/store/chunk-rows.ts';
+import type { Claim, ImportEnd } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import type { StoreMethods } from '../../src/store/sqlite/methods-of.ts';
 
@@ -86,7 +87,7 @@ export class AStore {
     return this.store.commitChunk({
       import: claim.import.id,
       epoch: claim.epoch,
-      rows,
+      rows: packRows(rows),
       shapes: [shape],
       checkpoint: {
         rows: before + rows.length,

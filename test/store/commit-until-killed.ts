@@ -1,4 +1,5 @@
 // Commits chunk after chunk to the store of the directory it is given, until it is killed.
+import { packRows } from '../../src/store/chunk-rows.ts';
 import { openDatabase } from '../../src/store/sqlite/connection.ts';
 import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
 import { INTEGRATION, NOW, PATHS, purchase, queueFile } from './a-store.ts';
@@ -16,8 +17,8 @@ for (let rows = CHUNK; ; rows += CHUNK) {
   store.commitChunk({
     import: claim.import.id,
     epoch: claim.epoch,
-    rows: Array.from({ length: CHUNK }, (_, i) =>
-      purchase(rows - CHUNK + i + 1, `key-${rows - CHUNK + i + 1}`),
+    rows: packRows(
+      Array.from({ length: CHUNK }, (_, i) => purchase(rows - CHUNK + i + 1, `key-${rows - CHUNK + i + 1}`)),
     ),
     shapes: [{ integration_id: INTEGRATION, product_id: 'pr_1', product_version: 1, paths: PATHS }],
     checkpoint: { rows, offset: rows, line: rows },

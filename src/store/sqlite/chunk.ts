@@ -3,7 +3,8 @@
 import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
 import type { ImportCounts, RowError } from '../../domain/import.ts';
 import { ok, type Refusal } from '../../domain/refusal.ts';
-import type { Chunk, ImportStore, PurchaseRow, RejectedRow, Shape } from '../import-store.ts';
+import { countOf, type PackedPurchase, purchasesOf, type RejectedRow } from '../chunk-rows.ts';
+import type { Chunk, ImportStore, Shape } from '../import-store.ts';
 import type { Claims, Owner } from './claims.ts';
 import type { Database } from './connection.ts';
 import { eventWriter } from './events.ts';
@@ -25,7 +26,9 @@ export function chunkMethods(
     `SELECT file.name, policy.row, policy.line FROM policy LEFT JOIN import ON import.id = policy.import
      LEFT JOIN file ON file.id = import.file WHERE policy.id = ?`,
   );
-  const insertPolicy = db.prepare('INSERT INTO policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insertPolicy = db.prepare(
+    'INSERT INTO policy VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
   const insertSlot = db.prepare('INSERT INTO policy_key VALUES (?, ?)');
   const insertOutcome = db.prepare('INSERT INTO row_outcome VALUES (?, ?, ?, ?, ?, ?)');
   const insertChunk = db.prepare('INSERT INTO import_chunk VALUES (?, ?, ?, ?, ?, ?)');
@@ -49,7 +52,7 @@ export function chunkMethods(
 
   function reject(
     owner: Owner,
-    row: PurchaseRow | RejectedRow,
+    row: PackedPurchase | RejectedRow,
     integration_id: string,
     errors: readonly RowError[],
     now: number,
@@ -59,7 +62,7 @@ export function chunkMethods(
     writeEvents({ ...owner, type: 'policy.rejected', row: row.row, now });
   }
 
-  function conflict(row: PurchaseRow, earlier: number): RowError {
+  function conflict(row: PackedPurchase, earlier: number): RowError {
     const use = firstUse.get(earlier) as { name: string | null; row: number | null; line: number | null };
     return idempotencyConflict(row.key, use);
   }
@@ -69,29 +72,25 @@ export function chunkMethods(
     const shapeIds = used.map(shapes);
     let next = first;
     let duplicates = 0;
-    let rejected = 0;
-    for (const row of rows) {
-      if (row.kind === 'rejected') {
-        reject(owner, row, row.integration_id, row.errors, now);
-        rejected++;
-        continue;
-      }
+    let rejected = 0; // of those that came so
+    let conflicts = 0;
+    const refuse = (row: RejectedRow) => reject(owner, row, row.integration_id, row.errors, now);
+    for (const row of purchasesOf(rows)) {
+      for (let bad = rows.rejected[rejected]; bad && bad.row < row.row; bad = rows.rejected[++rejected])
+        refuse(bad);
       const { slot, earlier } = earlierPolicy(owner, row.key);
       if (!earlier) {
-        const { net, tax, gross } = row.premium;
-        if (net + tax !== gross)
-          throw new Error(`row ${row.row}: net ${net} + tax ${tax} is not gross ${gross}`);
         insertSlot.run(slot, next);
         insertPolicy.run(
           next++,
           owner.account,
           owner.mode,
           storedKey(row.key),
-          Buffer.from(row.hash, 'hex'),
+          row.hash,
           shapeIds[row.shape] ?? null,
           row.values,
-          net,
-          tax,
+          row.net,
+          row.tax,
           row.start_day,
           row.end_day,
           owner.import,
@@ -99,15 +98,16 @@ export function chunkMethods(
           row.line,
           now,
         );
-      } else if (Buffer.from(earlier.hash).toString('hex') === row.hash) {
+      } else if (Buffer.compare(earlier.hash, row.hash) === 0) {
         insertOutcome.run(owner.import, row.row, row.line, row.key, earlier.id, null);
         duplicates++;
       } else {
         reject(owner, row, used[row.shape]?.integration_id ?? '', [conflict(row, earlier.id)], now);
-        rejected++;
+        conflicts++;
       }
     }
-    return { created: next - first, duplicates, rejected };
+    for (const bad of rows.rejected.slice(rejected)) refuse(bad);
+    return { created: next - first, duplicates, rejected: rows.rejected.length + conflicts };
   }
 
   return {
@@ -128,7 +128,7 @@ export function chunkMethods(
           });
         }
         const { rows, offset, line } = chunk.checkpoint;
-        const before = rows - chunk.rows.length;
+        const before = rows - countOf(chunk.rows);
         const advanced = advance.get(
           rows,
           offset,

@@ -7,7 +7,7 @@ import { freeName } from './file-names.ts';
 import { IMPORTS, type ImportRow, importOf } from './import-record.ts';
 import type { Methods } from './methods.ts';
 
-type ImportMethods = Omit<Methods<ImportStore>, 'commitChunk' | 'outcomes' | keyof Claims>;
+type ImportMethods = Omit<Methods<ImportStore>, 'commitChunk' | 'outcomes' | 'reportChunk' | keyof Claims>;
 
 /** The stations of an import outside its chunks: begin, end, hold, fail, and what an operator may do. */
 export function importMethods(db: Database, claims: Claims): ImportMethods {

@@ -1,10 +1,11 @@
-import type { PolicyId } from '../../domain/ids.ts';
-import type { RowOutcome } from '../../domain/import.ts';
+import type { ImportId, PolicyId } from '../../domain/ids.ts';
+import type { RejectedOutcome, RowOutcome } from '../../domain/import.ts';
+import { reportLine } from '../../domain/report-line.ts';
 import type { ImportStore } from '../import-store.ts';
 import { modeBit } from './bits.ts';
 import { importRows } from './claims.ts';
 import type { Database } from './connection.ts';
-import { keyText } from './keys.ts';
+import { KEY_TEXT } from './keys.ts';
 import type { Methods } from './methods.ts';
 import { policyNumber } from './policies.ts';
 
@@ -12,7 +13,7 @@ type ChunkRow = { first_row: number; last_row: number; policy_from: number; poli
 type PolicyRow = {
   id: number;
   mode: number;
-  key: string | Uint8Array;
+  key: string;
   row: number;
   line: number;
   created_at: number;
@@ -24,11 +25,11 @@ type OutcomeRow = { row: number; line: number; key: string; rejection: string | 
 >;
 
 /** What became of the rows of a chunk: its policies by their contiguous ids, and the outcomes that are no policy. */
-export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcomes'> {
+export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcomes' | 'reportChunk'> {
   const rowOf = importRows(db);
   const chunkAt = db.prepare('SELECT * FROM import_chunk WHERE import = ? AND chunk = ?');
   const created = db.prepare(
-    `SELECT policy.id, policy.mode, policy.key, policy.row, policy.line, policy.created_at, product_version.policy_number
+    `SELECT policy.id, policy.mode, ${KEY_TEXT} AS key, policy.row, policy.line, policy.created_at, product_version.policy_number
      FROM policy JOIN shape ON shape.id = policy.shape JOIN product_version ON product_version.id = shape.product_version
      WHERE policy.id BETWEEN ? AND ?`,
   );
@@ -70,18 +71,40 @@ export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcom
     };
   }
 
+  /** The outcomes of a chunk in the order of its rows; undefined when there is no such chunk. */
+  function rowsOf(id: ImportId, chunk: number): Iterable<RowOutcome> | undefined {
+    const row = rowOf(id);
+    const range = chunkAt.get(row, chunk) as ChunkRow | undefined;
+    if (!range) return undefined;
+    const rest = others.all(row, range.first_row, range.last_row) as OutcomeRow[];
+    const policies = created.iterate(range.policy_from, range.policy_to) as Iterable<PolicyRow>;
+    return inRowOrder(policies, rest);
+  }
+
+  function* inRowOrder(policies: Iterable<PolicyRow>, rest: readonly OutcomeRow[]): Generator<RowOutcome> {
+    let next = 0;
+    for (const policy of policies) {
+      for (let one = rest[next]; one && one.row < policy.row; one = rest[++next]) yield other(one);
+      yield withPolicy('created', policy.row, policy.line, policy.key, policy);
+    }
+    for (const one of rest.slice(next)) yield other(one);
+  }
+
   return {
     outcomes: (id, chunk, only) => {
-      const row = rowOf(id);
-      const range = chunkAt.get(row, chunk) as ChunkRow | undefined;
-      if (!range) return undefined;
-      const rest = (others.all(row, range.first_row, range.last_row) as OutcomeRow[]).map(other);
-      if (only === 'rejected') return rest.filter((one) => one.outcome === 'rejected');
-      const policies = (created.all(range.policy_from, range.policy_to) as PolicyRow[]).map((policy) =>
-        withPolicy('created', policy.row, policy.line, keyText(policy.key), policy),
-      );
-      if (rest.length === 0) return policies;
-      return [...policies, ...rest].sort((a, b) => a.row - b.row);
+      const rows = rowsOf(id, chunk);
+      return rows && [...rows].filter((outcome) => only === undefined || outcome.outcome === only);
+    },
+    reportChunk: (id, chunk) => {
+      const rows = rowsOf(id, chunk);
+      if (!rows) return undefined;
+      let lines = '';
+      const rejected: RejectedOutcome[] = [];
+      for (const outcome of rows) {
+        lines += reportLine(outcome);
+        if (outcome.outcome === 'rejected') rejected.push(outcome);
+      }
+      return { lines, rejected };
     },
   };
 }

@@ -10,6 +10,7 @@ const KINDS = {
   endpoint: 'whk',
   delivery: 'dlv',
 } as const;
+const TIME_DIGITS = 12;
 const ROUNDS = 27;
 
 /** What stands in an id: the row's integer and the instant it was made. */
@@ -50,10 +51,13 @@ function keyOf(secret: Uint8Array, kind: string): Uint32Array {
 
 function codec(prefix: string, keys: Uint32Array): Codec {
   const shape = new RegExp(`^${prefix}_([0-9a-f]{12})([0-9a-f]{8})([0-9a-f]{8})$`);
+  let lastInstant = -1;
+  let start = '';
   return {
     encode(row, created_at) {
       const [x, y] = encrypt(Math.floor(row / 2 ** 32), row >>> 0, keys);
-      return `${prefix}_${hex(created_at, 12)}${hex(x, 8)}${hex(y, 8)}`;
+      if (created_at !== lastInstant) [lastInstant, start] = [created_at, `${prefix}_${hexTime(created_at)}`];
+      return start + hex(x) + hex(y);
     },
     decode(id) {
       const [, time = '', x = '', y = ''] = shape.exec(id) ?? [];
@@ -65,8 +69,16 @@ function codec(prefix: string, keys: Uint32Array): Codec {
   };
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The eight hex digits of 32 bits; an id is made for every line of a report. */
+function hex(word: number): string {
+  const byte = (shift: number) => BYTES[(word >>> shift) & 255] as string;
+  return byte(24) + byte(16) + byte(8) + byte(0);
+}
+
+function hexTime(instant: number): string {
+  return instant.toString(16).padStart(TIME_DIGITS, '0');
 }
 
 /** Speck64/128 (Beaulieu et al., "The SIMON and SPECK Families of Lightweight Block Ciphers", 2013), key words low first. */
