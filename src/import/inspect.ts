@@ -7,6 +7,7 @@ import { type CsvRecord, type Position, type Problem, RecordReader } from './rea
 import { malformedError, wholeError } from './row-error.ts';
 import { lineAt, type Scan, scan } from './scan.ts';
 import type { Source, Text } from './source/open-source.ts';
+import { WORKBOOK_DIALECT } from './source/workbook.ts';
 
 const BOM = '\ufeff';
 
@@ -61,7 +62,7 @@ async function readTable(text: Text, scanned: Scan): Promise<Table | { error: Ro
   const { bytes } = text;
   const encoding = await detectEncoding(bytes, scanned);
   if (!encoding) return { error: await invalidEncoding(bytes, scanned.badByte) };
-  const dialect = await readDialect(bytes, encoding);
+  const dialect = text.form === 'workbook' ? WORKBOOK_DIALECT : await readDialect(bytes, encoding);
   const hasBom = (await bytes.read(0, 3)).toString('utf8') === BOM;
   const records = new RecordReader(bytes, dialect, { row: 0, line: 1, offset: hasBom ? 3 : 0 });
   const [header] = await records.next(1);

@@ -1,5 +1,5 @@
 // `NAME.rejected.csv`: rejected rows byte for byte, with the reasons in three more cells, to be corrected and dropped
-// again. Bytes are handled as latin1 text, in which nothing is lost.
+// again. Bytes are handled as latin1 text, in which nothing is lost. Of a workbook it is the CSV that Excel would save.
 import { quotedCell } from '../domain/csv-cell.ts';
 import type { RejectedOutcome } from '../domain/import.ts';
 import { errorCells } from '../domain/report-line.ts';
@@ -8,14 +8,17 @@ import type { Table } from './inspect.ts';
 import { firstCells, parseQuoted } from './record.ts';
 import { encodeUtf16 } from './source/utf16.ts';
 
+const UTF8_BOM = '\xef\xbb\xbf'; // by it Excel knows UTF-8
 const ERROR_COLUMNS = ['_error_code', '_error_column', '_error_message'];
 
 /** The header line, BOM included, with the error columns unless the file has them from an earlier correction. */
 export async function rejectedHeader(table: Table): Promise<Buffer> {
   const { header, text } = table;
-  const bytes = await text.bytes.read(0, header.offset + header.length);
+  const isWorkbook = text.form === 'workbook';
+  const from = isWorkbook ? header.offset : 0;
+  const bytes = await text.bytes.read(from, header.offset + header.length - from);
   const columns = hasErrorColumns(table) ? '' : withDelimiter(ERROR_COLUMNS, table);
-  return written(bytes.toString('latin1') + columns + lineEnd(table), table);
+  return written((isWorkbook ? UTF8_BOM : '') + bytes.toString('latin1') + columns + lineEnd(table), table);
 }
 
 /** The records of rejected rows of one chunk; empty when there are none. Reads their span of the file at once. */
@@ -39,8 +42,8 @@ function written(latin1: string, { text: { form } }: Table): Buffer {
   return form === 'utf-16le' || form === 'utf-16be' ? encodeUtf16(bytes, form) : bytes;
 }
 
-function lineEnd({ dialect }: Table): string {
-  return dialect.lineEnd;
+function lineEnd({ dialect, text }: Table): string {
+  return text.form === 'workbook' ? '\r\n' : dialect.lineEnd;
 }
 
 /** A record that cannot be split into its cells keeps the error cells that it came with. */

@@ -4,7 +4,11 @@ import { REJECTION_CODES } from '../../src/domain/rejection-codes.ts';
 import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../../src/import/header.ts';
 import { MAX_CELL_BYTES, MAX_RECORD_BYTES } from '../../src/import/reader.ts';
 import { MAX_KEY } from '../../src/import/row.ts';
+import { MAX_EXPANDED_BYTES, MAX_RATIO } from '../../src/import/source/gunzip.ts';
 import { MAX_FILE_BYTES } from '../../src/import/source/open-source.ts';
+import { MAX_XML_RATIO } from '../../src/import/source/xlsx/package.ts';
+import { MAX_STRINGS, MAX_STRINGS_BYTES } from '../../src/import/source/xlsx/shared-strings.ts';
+import { MAX_ROWS } from '../../src/import/source/xlsx/sheet-reader.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
@@ -34,10 +38,18 @@ describe('docs/errors.md', () => {
   });
 });
 
+const count = (n: number) => n.toLocaleString('en').replaceAll(',', ' ');
+
 test('docs/csv.md names the limits as they are', () => {
   const limits = tableRows(read('csv.md')).map((cells) => cells.join(': '));
   expect(limits).toEqual(
     expect.arrayContaining([
+      expect.stringContaining(
+        `workbook: ${count(MAX_ROWS)} rows; ${count(MAX_STRINGS)} different texts of ${MAX_STRINGS_BYTES / 1024 ** 2} MiB in all; its parts at most ${MAX_XML_RATIO} times`,
+      ),
+      expect.stringContaining(
+        `compressed file: ${MAX_EXPANDED_BYTES / 1024 ** 3} GiB of text, and at most ${MAX_RATIO} times`,
+      ),
       expect.stringContaining(`file: ${MAX_FILE_BYTES / 1024 ** 3} GiB`),
       `columns: ${MAX_COLUMNS}, each name at most ${MAX_COLUMN_NAME} characters`,
       expect.stringContaining(`record: ${MAX_RECORD_BYTES / 1024 ** 2} MiB`),

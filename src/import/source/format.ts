@@ -1,14 +1,14 @@
 import type { SpoolReader } from '../../inbox/spool.ts';
 
 /** What a file is, by its bytes: its name may say otherwise. */
-export type Format = 'text' | 'gzip' | 'utf-16le' | 'utf-16be';
+export type Format = 'text' | 'gzip' | 'workbook' | 'utf-16le' | 'utf-16be';
 
 /** The first bytes of what can be read, and of what partners send in its place. */
 const SIGNATURES: readonly {
   readonly bytes: readonly number[];
   readonly is: Format | { readonly foreign: string };
 }[] = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], is: { foreign: 'This is an Excel workbook or a ZIP archive' } },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], is: 'workbook' },
   { bytes: [0x1f, 0x8b], is: 'gzip' },
   { bytes: [0xff, 0xfe], is: 'utf-16le' },
   { bytes: [0xfe, 0xff], is: 'utf-16be' },

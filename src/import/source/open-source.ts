@@ -7,6 +7,7 @@ import { type Format, formatOf } from './format.ts';
 import { gunzip } from './gunzip.ts';
 import { Unreadable } from './unreadable.ts';
 import { decodeUtf16 } from './utf16.ts';
+import { writeWorkbook } from './workbook.ts';
 
 export const MAX_FILE_BYTES = 8 * 1024 ** 3; // about 20 million rows of 33 columns: several minutes of work
 
@@ -70,6 +71,8 @@ async function plain(bytes: SpoolReader, form: Form, written: Written): Promise<
   switch (form) {
     case 'text':
       return { bytes, form };
+    case 'workbook':
+      return { bytes: await written((scratch) => writeWorkbook(bytes, scratch)), form };
     default:
       return { bytes: await written((scratch) => decodeUtf16(bytes, form, scratch)), form };
   }
@@ -78,6 +81,6 @@ async function plain(bytes: SpoolReader, form: Form, written: Written): Promise<
 async function knownFormat(bytes: SpoolReader): Promise<Format> {
   const format = await formatOf(bytes);
   if (typeof format === 'string') return format;
-  const message = `${format.foreign}: save it as "CSV UTF-8" and upload that`;
+  const message = `${format.foreign}: save it as an Excel workbook (.xlsx) or as "CSV UTF-8" and upload that`;
   throw new Unreadable('unsupported_format', message);
 }
