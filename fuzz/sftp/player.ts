@@ -173,7 +173,7 @@ export class Player {
     if (!claim) return 0;
     const { store, spool } = this.#site;
     const { id, file_id } = claim.import;
-    if (how === 'hold') return status(await store.holdImport(id, claim.epoch, 'cut off'));
+    if (how === 'hold') return status(await store.holdImport(id, claim.epoch, 'cut off', 0));
     for (const content of how === 'reject' ? (['report'] as const) : (['report', 'rejected'] as const)) {
       const report = await spool.createReport(file_id, content);
       await report.write(REPORT);

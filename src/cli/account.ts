@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { isScannerName } from '../domain/account.ts';
+import { Command, Option } from 'commander';
+import { BAD_ROWS, type BadRows, isScannerName } from '../domain/account.ts';
 import type { Mode } from '../domain/mode.ts';
 import { readPublicKeys } from './key.ts';
 import { limitOption } from './limit.ts';
@@ -28,6 +28,7 @@ export function accountCommands(): Command {
     .requiredOption('--key <file>', 'the SSH public key, as ssh-keygen writes it (id_ed25519.pub)')
     .option('--integration <id>', 'allow only this integration (may be repeated; default: all)', collect, [])
     .addOption(modesOption())
+    .addOption(badRowsOption().default('reject-rows'))
     .action((name, options, command) => add(sessionOf(command), name, options));
   account
     .command('list')
@@ -39,6 +40,11 @@ export function accountCommands(): Command {
     .description('one partner with its keys')
     .action((name, _options, command) => show(sessionOf(command), name));
   account
+    .command('set <name>')
+    .description('change what holds for the files of a partner from now on')
+    .addOption(badRowsOption().makeOptionMandatory())
+    .action((name, options, command) => set(sessionOf(command), name, options.badRows));
+  account
     .command('disable <name>')
     .description('no more logins; nothing is deleted')
     .action((name, _options, command) => setDisabled(sessionOf(command), name, true));
@@ -49,7 +55,12 @@ export function accountCommands(): Command {
   return account;
 }
 
-type AddOptions = { key: string; integration: string[]; mode: Mode | 'both' };
+function badRowsOption(): Option {
+  const description = 'what a bad row means for the others of its file: nothing, or that none is imported';
+  return new Option('--bad-rows <policy>', description).choices(BAD_ROWS);
+}
+
+type AddOptions = { key: string; integration: string[]; mode: Mode | 'both'; badRows: BadRows };
 
 async function add(session: Session, name: string, options: AddOptions): Promise<void> {
   if (!ACCOUNT_NAME.test(name) || isScannerName(name)) {
@@ -59,9 +70,9 @@ async function add(session: Session, name: string, options: AddOptions): Promise
   }
   const keys = readPublicKeys(options.key);
   await withStore(session, async (store) => {
-    const { integration: integrations, mode } = options;
+    const { integration: integrations, mode, badRows: bad_rows } = options;
     const account = must(
-      await store.addAccount({ name, modes: modesOf(mode), integrations, keys, now: Date.now() }),
+      await store.addAccount({ name, modes: modesOf(mode), integrations, bad_rows, keys, now: Date.now() }),
     );
     printRecord({ ...accountRecord(account), keys: keys.map((key) => key.fingerprint) }, session.json);
   });
@@ -93,6 +104,14 @@ function summaryOf({ fingerprint, principals, from, expires_at }: ReturnType<typ
     ...(expires_at ? [`until ${expires_at}`] : []),
   ];
   return limits.length === 0 ? fingerprint : `${fingerprint} (${limits.join('; ')})`;
+}
+
+async function set(session: Session, name: string, bad_rows: BadRows): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    const account = await accountNamed(store, name);
+    await store.setBadRows(account.id, bad_rows);
+    printRecord(accountRecord({ ...account, bad_rows }), session.json);
+  });
 }
 
 async function setDisabled(session: Session, name: string, disabled: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { IMPORT_STATES, type Import, type ImportState } from '../domain/import.t
 import type { OpenStore } from '../store/open.ts';
 import { limitOption } from './limit.ts';
 import { printLines, printList, printRecord } from './output.ts';
+import { summary, waitForImport } from './progress.ts';
 import { importDetails, importRecord, rejectedRecord } from './records.ts';
 import { must, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
 
@@ -18,20 +19,31 @@ export function importsCommands(): Command {
   imports
     .command('show <id>')
     .description('one import in full')
-    .action((id, _options, command) => show(sessionOf(command), id));
+    .option('--follow', 'until it ends, with a progress bar; with --json a line for every change')
+    .action((id, options, command) => show(sessionOf(command), id, options.follow === true));
   imports
     .command('rejected <id>')
     .description('the rows that could not become a policy, with every reason')
     .addOption(limitOption())
     .action((id, options, command) => rejected(sessionOf(command), id, options.limit));
   imports
+    .command('hold <id>')
+    .description('neither begins nor goes on until it is released; what is decided stays so')
+    .action((id, _options, command) =>
+      change(sessionOf(command), id, (store) => store.pauseImport(id, Date.now())),
+    );
+  imports
     .command('release <id>')
     .description('import a held file as it is')
     .action((id, _options, command) => change(sessionOf(command), id, (store) => store.releaseImport(id)));
   imports
     .command('cancel <id>')
-    .description('never import a file that has not begun')
+    .description('never begin; or, of one that has begun, reject the rows that are left')
     .action((id, _options, command) => change(sessionOf(command), id, (store) => store.cancelImport(id)));
+  imports
+    .command('rerun <id>')
+    .description('import the file of an ended import again: what was bought is a duplicate then')
+    .action((id, _options, command) => rerun(sessionOf(command), id));
   return imports;
 }
 
@@ -40,8 +52,21 @@ async function list(session: Session, options: { state?: ImportState; limit: num
   printList(imports.map(importRecord), { json: session.json, empty: 'No files yet.' });
 }
 
-async function show(session: Session, id: string): Promise<void> {
-  printRecord(importDetails(await withExistingStore(session, (store) => importOf(store, id))), session.json);
+async function show(session: Session, id: string, follow: boolean): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    const found = await importOf(store, id);
+    if (!follow) return printRecord(importDetails(found), session.json);
+    const each = (one: Import) => session.json && printRecord(importDetails(one), true);
+    const last = await waitForImport(store, found.id, each);
+    if (!session.json) printLines([summary(last)]);
+  });
+}
+
+async function rerun(session: Session, id: string): Promise<void> {
+  await withExistingStore(session, async (store) => {
+    const again = must(await store.rerunImport(id as ImportId, Date.now()));
+    printRecord(importDetails(await importOf(store, again)), session.json);
+  });
 }
 
 async function rejected(session: Session, id: string, limit: number): Promise<void> {

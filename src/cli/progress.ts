@@ -4,6 +4,7 @@ import type { ImportId } from '../domain/ids.ts';
 import type { Import } from '../domain/import.ts';
 import type { Store } from '../store/store.ts';
 import { printable, printLines } from './output.ts';
+import { inMinutes, paceOf } from './pace.ts';
 
 const LOOK_EVERY = 200; // ms between looks at the store
 const WORTH_A_BAR = 1_000; // ms: shorter imports only get their closing line
@@ -15,9 +16,11 @@ export function summary(one: Import): string {
   const seconds = ((one.completed_at ?? 0) - (one.started_at ?? 0)) / 1000;
   const count = (n: number) => n.toLocaleString('en');
   const name = `${printable(one.file)} (${one.account}, ${one.mode})`;
-  if (one.state !== 'completed')
+  if (one.state !== 'completed' && rows === 0)
     return `${one.state === 'held' ? '‖' : '✗'} ${name}: ${one.state}: ${printable(one.problem ?? '')}`;
-  return `${rejected > 0 ? '!' : '✓'} ${name}: ${count(rows)} rows: ${count(created)} created, ${count(duplicates)} duplicates, ${count(rejected)} rejected, in ${seconds.toFixed(1)} s`;
+  const sign = rejected > 0 ? '!' : '✓';
+  const state = one.state === 'completed' ? '' : `${one.state} after `;
+  return `${sign} ${name}: ${state}${count(rows)} rows: ${count(created)} created, ${count(duplicates)} duplicates, ${count(rejected)} rejected, in ${seconds.toFixed(1)} s`;
 }
 
 /** Shows every import while it runs, and a closing line for each, until `signal` aborts. */
@@ -38,13 +41,21 @@ export async function followImports(store: Store, signal: AbortSignal): Promise<
   bars.stop();
 }
 
-/** Waits for one import with a progress bar; resolves to its last state. */
-export async function waitForImport(store: Store, id: ImportId): Promise<Import> {
+/** Waits for one import with a progress bar; resolves to its last state. `see` is given each that differs from the one before. */
+export async function waitForImport(
+  store: Pick<Store, 'import'>,
+  id: ImportId,
+  see: (one: Import) => void = () => {},
+): Promise<Import> {
+  let seen = '';
   const bars = progressBars();
   try {
     for (;;) {
       const one = await store.import(id, Date.now());
       if (!one) throw new Error(`The import ${id} is gone.`);
+      const now = JSON.stringify(one);
+      if (now !== seen) see(one);
+      seen = now;
       if (isOver(one)) return one;
       if (one.state === 'processing') bars.show(one);
       await sleep(LOOK_EVERY);
@@ -81,7 +92,8 @@ function progressBars() {
   return {
     show(one: Import): void {
       if (!interactive || Date.now() - (one.started_at ?? 0) < WORTH_A_BAR) return;
-      const bar = bars.get(one.id) ?? multi.create(one.size, 0, payload(one));
+      const bar = bars.get(one.id) ?? multi.create(one.bytes, 0, payload(one));
+      bar.setTotal(one.bytes); // of a workbook it is not known at once
       bars.set(one.id, bar);
       bar.update(one.bytes_read, payload(one));
     },
@@ -99,13 +111,11 @@ function progressBars() {
 }
 
 function payload(one: Import) {
-  const seconds = (Date.now() - (one.started_at ?? Date.now())) / 1000;
-  const rate = seconds > 0 ? Math.round(one.rows / seconds) : 0;
-  const left = one.bytes_read > 0 ? (seconds * (one.size - one.bytes_read)) / one.bytes_read : 0;
+  const { rows_per_second = 0, seconds_left = 0 } = paceOf(one, Date.now()) ?? {};
   return {
     file: printable(one.file),
     rows: one.rows.toLocaleString('en'),
-    rate: rate.toLocaleString('en'),
-    left: left < 60 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`,
+    rate: rows_per_second.toLocaleString('en'),
+    left: inMinutes(seconds_left),
   };
 }

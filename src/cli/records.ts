@@ -3,14 +3,15 @@ import type { Account, Revocation, SshKey } from '../domain/account.ts';
 import type { Endpoint } from '../domain/event.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
+import { paceOf } from './pace.ts';
 
 export function instant(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }
 
 export function accountRecord(account: Account) {
-  const { name, modes, integrations, disabled, created_at } = account;
-  return { name, modes, integrations, disabled, created_at: instant(created_at) };
+  const { name, modes, integrations, bad_rows, disabled, created_at } = account;
+  return { name, modes, integrations, bad_rows, disabled, created_at: instant(created_at) };
 }
 
 export function keyRecord(key: SshKey) {
@@ -36,8 +37,11 @@ export function importRecord(one: Import) {
 }
 
 export function importDetails(one: Import) {
-  const { size, sha256 = null, bytes_read, problem = null } = one;
-  return { ...importRecord(one), started_at: instant(one.started_at), size, bytes_read, sha256, problem };
+  const { size, sha256 = null, bytes, bytes_read, problem = null } = one;
+  const started_at = instant(one.started_at);
+  const { percent = null, rows_per_second = null, seconds_left = null } = paceOf(one, Date.now()) ?? {};
+  const pace = { percent, rows_per_second, seconds_left };
+  return { ...importRecord(one), started_at, size, bytes, bytes_read, ...pace, sha256, problem };
 }
 
 export function rejectedRecord(outcome: RowOutcome & { outcome: 'rejected' }) {

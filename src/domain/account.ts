@@ -9,8 +9,13 @@ export type Account = {
   readonly modes: readonly Mode[];
   readonly integrations: readonly string[];
   readonly disabled: boolean;
+  readonly bad_rows: BadRows;
   readonly created_at: number;
 };
+
+/** What a bad row means for the others: nothing, or that none of its file is imported. */
+export const BAD_ROWS = ['reject-rows', 'reject-file'] as const;
+export type BadRows = (typeof BAD_ROWS)[number];
 
 /** Of a key, as OpenSSH prints it. */
 export type Fingerprint = `SHA256:${string}`;

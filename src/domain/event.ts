@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'policy.rejected',
   'import.completed',
   'import.rejected',
+  'import.held',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -19,7 +20,7 @@ export type Event = {
 } & (
   | { readonly type: 'policy.created'; readonly policy: Policy }
   | { readonly type: 'policy.rejected'; readonly import: Import; readonly rejection: Rejection }
-  | { readonly type: 'import.completed' | 'import.rejected'; readonly import: Import }
+  | { readonly type: 'import.completed' | 'import.rejected' | 'import.held'; readonly import: Import }
 );
 
 export type Rejection = {

@@ -5,7 +5,7 @@ import type { Mode } from './mode.ts';
 export const IMPORT_STATES = [
   'incomplete', // being uploaded, or the connection was lost before CLOSE
   'settling', // closed; waiting for the quiet period
-  'held', // cut off in the middle of the last record
+  'held', // cut off in the middle of the last record, or by an operator
   'queued',
   'processing',
   'completed',
@@ -31,12 +31,17 @@ export type Import = ImportCounts & {
   readonly size: number;
   readonly sha256: string | undefined;
   readonly state: ImportState;
-  readonly bytes_read: number; // how far the import has come, of `size`
-  readonly problem: string | undefined; // why it is held or rejected
+  readonly bytes_read: number; // how far the import has come, of `bytes`
+  readonly bytes: number; // of the text in the file: its size, unless it is compressed or a workbook
+  readonly run: Run | undefined; // while it is processing
+  readonly problem: string | undefined; // why it is held, rejected or cancelled, or what it waits for
   readonly received_at: number;
   readonly started_at: number | undefined;
   readonly completed_at: number | undefined;
 };
+
+/** Where the present run began, and when: its rate is that of what came since. */
+export type Run = { readonly rows: number; readonly bytes_read: number; readonly at: number };
 
 /** What became of one data row. `row` counts data records from 1, `line` is the physical line in the file. */
 export type RowOutcome = {

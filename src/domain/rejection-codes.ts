@@ -19,6 +19,8 @@ export const REJECTION_CODES = [
   'wrong_column_count',
   'malformed_record',
   'too_large',
+  'file_rejected',
+  'cancelled',
   // a file
   'empty_file',
   'missing_column',
@@ -29,5 +31,8 @@ export const REJECTION_CODES = [
   'damaged_file',
   'cut_off',
 ] as const;
+
+/** Why no further row of an import may become a policy, whatever is in it. */
+export type Verdict = 'file_rejected' | 'cancelled';
 
 export type RejectionCode = (typeof REJECTION_CODES)[number];

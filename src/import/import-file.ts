@@ -42,9 +42,10 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   const released = claim.released || claim.checkpoint.rows > 0;
   const found = await inspect(source, released ? undefined : claim.expected);
   if (found.kind === 'cut_off') {
-    return ended('held', await store.holdImport(id, claim.epoch, found.problem));
+    return ended('held', await store.holdImport(id, claim.epoch, found.problem, clock()));
   }
-  const begun = await store.beginImport(id, claim.epoch, sha256);
+  const bytes = found.kind === 'readable' ? found.text.bytes.size : source.file.size;
+  const begun = await store.beginImport(id, claim.epoch, { sha256, bytes });
   if (!begun.ok) return 'fenced';
   if (found.kind === 'unreadable') return reject(claim, deps, [found.error]);
 

@@ -1,4 +1,4 @@
-import type { Account, Revocation, Revoked, SshKey } from '../domain/account.ts';
+import type { Account, BadRows, Revocation, Revoked, SshKey } from '../domain/account.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { Mode } from '../domain/mode.ts';
 import type { Result } from '../domain/refusal.ts';
@@ -9,12 +9,14 @@ export type AccountStore = {
     name: string;
     modes: readonly Mode[];
     integrations: readonly string[];
+    bad_rows?: BadRows;
     keys: readonly Omit<SshKey, 'created_at'>[];
     now: number;
   }): Promise<Result<Account, 'account_exists'>>;
   account(name: string): Promise<Account | undefined>;
   accounts(limit: number): Promise<Account[]>;
   setAccountDisabled(id: AccountId, disabled: boolean): Promise<void>;
+  setBadRows(id: AccountId, bad_rows: BadRows): Promise<void>;
   /** A key that the account already has gets the options and the comment of this one. */
   addKey(id: AccountId, key: Omit<SshKey, 'created_at'>, now: number): Promise<void>;
   keys(id: AccountId): Promise<SshKey[]>;

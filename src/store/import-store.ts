@@ -9,6 +9,7 @@ import type {
   RowOutcome,
 } from '../domain/import.ts';
 import type { Result } from '../domain/refusal.ts';
+import type { Verdict } from '../domain/rejection-codes.ts';
 import type { ChunkRows } from './chunk-rows.ts';
 
 /** An import that this worker may process until `lease_until`; `epoch` proves it at every commit. */
@@ -19,6 +20,7 @@ export type Claim = {
   readonly checkpoint: Checkpoint;
   /** An operator or an earlier run has decided that this file is complete. */
   readonly released: boolean;
+  readonly verdict: Verdict | undefined;
   /** The file should have at least so many bytes. */
   readonly expected: number;
 };
@@ -43,25 +45,38 @@ export type Chunk = {
   readonly now: number;
 };
 
+/** Of a file: its bytes' SHA-256, the bytes of the text in it, and what it waits for when rows are not imported at once. */
+export type Found = { readonly sha256: string; readonly bytes: number; readonly note?: string };
+
+type Operated = Result<undefined, 'absent' | 'wrong_state'>;
+
 export type ImportStore = {
-  /** The oldest import that is due, for `lease` ms; also one whose worker let its lease run out. */
-  claimImport(lease: number, now: number): Promise<Claim | undefined>;
+  /**
+   * An import that is due, for `lease` ms; also one whose worker let its lease run out. The account with the fewest running ones
+   * comes first, then the oldest; `largest` limits the file's size. Of an account that rejects whole files one runs at a time.
+   */
+  claimImport(lease: number, now: number, largest?: number): Promise<Claim | undefined>;
   /** False when the claim is lost. */
   renewLease(id: ImportId, epoch: number, lease: number, now: number): Promise<boolean>;
-  /** Records what was found before the first row: the bytes' SHA-256. */
-  beginImport(id: ImportId, epoch: number, sha256: string): Promise<Result<undefined, 'fenced'>>;
+  /** Records what was found before the first row. */
+  beginImport(id: ImportId, epoch: number, found: Found): Promise<Result<undefined, 'fenced'>>;
+  /** From now on no row of this import becomes a policy: a new one is rejected with `verdict`. */
+  refuseRest(id: ImportId, epoch: number, verdict: Verdict): Promise<Result<undefined, 'fenced'>>;
   /**
    * Decides every row of a chunk: policies, outcomes, events with their deliveries, counts and checkpoint in one
    * transaction. Equal key and content is a duplicate, equal key and other content is rejected with
    * `idempotency_conflict`, also inside one chunk.
    */
   commitChunk(chunk: Chunk): Promise<Result<ImportCounts, 'fenced'>>;
-  /** Ends an import; the file moves in the same transaction, seen from `grace` ms after its last operation on. */
+  /**
+   * Ends an import whose rows are all decided, in the state that its verdict says; the file moves in the same transaction, seen
+   * from `grace` ms after its last operation on.
+   */
   completeImport(end: ImportEnd): Promise<Result<undefined, 'fenced'>>;
   /** The file as a whole cannot be imported; nothing of it was. */
   rejectImport(end: ImportEnd & { errors: readonly RowError[] }): Promise<Result<undefined, 'fenced'>>;
   /** Cut off: waits for the partner to complete it or the operator to release it. */
-  holdImport(id: ImportId, epoch: number, problem: string): Promise<Result<undefined, 'fenced'>>;
+  holdImport(id: ImportId, epoch: number, problem: string, now: number): Promise<Result<undefined, 'fenced'>>;
   /** Our fault: gives the claim back, to be tried again at `retry_at`. */
   failImport(
     id: ImportId,
@@ -69,10 +84,14 @@ export type ImportStore = {
     problem: string,
     retry_at: number,
   ): Promise<Result<undefined, 'fenced'>>;
+  /** Operator: neither begins nor goes on until it is released; what is decided stays so. */
+  pauseImport(id: ImportId, now: number): Promise<Operated>;
   /** Operator: import a held file as it is. */
-  releaseImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
-  /** Operator: an import that has not begun never will; the file stays. */
-  cancelImport(id: ImportId): Promise<Result<undefined, 'absent' | 'wrong_state'>>;
+  releaseImport(id: ImportId): Promise<Operated>;
+  /** Operator: an import that has not begun never will, and the file stays; of one that has, the other rows are rejected. */
+  cancelImport(id: ImportId): Promise<Operated>;
+  /** Operator: imports the file of an ended import again; gives the import that will. */
+  rerunImport(id: ImportId, now: number): Promise<Result<ImportId, 'absent' | 'wrong_state'>>;
   /** At start, when this process is known to be the only one: claims of dead workers end now. */
   dropClaims(): Promise<void>;
   import(id: ImportId, now: number): Promise<Import | undefined>;

@@ -18,9 +18,10 @@ function contentOf(event: Event, publicUrl: string): object {
       return { ...head(event), ...place, idempotency_key, integration_id, message, errors };
     }
     case 'import.completed':
-      return { ...head(event), ...importObject(event.import) };
+      return { ...head(event), ...importObject(event.import), ...messageOf(event.import) };
     case 'import.rejected':
-      return { ...head(event), ...importObject(event.import), message: event.import.problem };
+    case 'import.held':
+      return { ...head(event), ...importObject(event.import), message: event.import.problem ?? null };
   }
 }
 
@@ -48,6 +49,11 @@ function policyObject(policy: Policy, publicUrl: string) {
     assets: [],
     _links: { self: { href: `${publicUrl}/policies/${id}` } },
   };
+}
+
+/** An import that was cancelled is complete as well: its message says so. */
+function messageOf({ problem }: Import) {
+  return problem === undefined ? {} : { message: problem };
 }
 
 function importObject({ id, file, sha256, rows, created, duplicates, rejected, ...times }: Import) {

@@ -53,7 +53,7 @@ test('what is due, held, being imported or done stays', async () => {
   inbox.now += KEPT;
   const claims = [await inbox.take(), await inbox.take()];
   const [, held] = claims;
-  if (held) await inbox.store.holdImport(held.import.id, held.epoch, 'cut off');
+  if (held) await inbox.store.holdImport(held.import.id, held.epoch, 'cut off', inbox.now);
   await tidy();
   expect(await inbox.names('/test')).toEqual(['held.csv', 'imported.csv', 'settling.csv']);
   expect(log.lines).toEqual([]);

@@ -80,7 +80,8 @@ export async function startSite(limits: Partial<Limits> = {}, given?: HostKeys, 
 }
 
 export function accountNamed(name: string, disabled = false): Account {
-  return { id: `acc_${name}` as AccountId, name, modes: ['test'], integrations: [], disabled, created_at: 0 };
+  const limits = { modes: ['test'], integrations: [], bad_rows: 'reject-rows' } as const;
+  return { id: `acc_${name}` as AccountId, name, ...limits, disabled, created_at: 0 };
 }
 
 /** The file of a fresh private key; the public one is beside it. */

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
+import { EVENT_TYPES, type EventType } from '../../src/domain/event.ts';
+import type { Mode } from '../../src/domain/mode.ts';
 import { cents } from '../../src/domain/money.ts';
 import type { Folder } from '../../src/domain/upload.ts';
 import { type PurchaseRow, packRows, type RejectedRow } from '../../src/store/chunk-rows.ts';
@@ -29,15 +31,7 @@ export class AStore {
   static async open(): Promise<AStore> {
     const one = new AStore();
     one.store = await openStore(one.directory);
-    const account = await one.store.addAccount({
-      name: 'partner',
-      modes: ['test', 'live'],
-      integrations: [],
-      keys: [],
-      now: NOW,
-    });
-    if (!account.ok) throw new Error(account.message);
-    one.account = account.value;
+    one.account = await one.anotherAccount('partner');
     const product = {
       product_id: 'pr_1',
       definition: '{}',
@@ -47,6 +41,30 @@ export class AStore {
     };
     await one.store.publishProduct(product);
     return one;
+  }
+
+  async anotherAccount(name: string): Promise<Account> {
+    const account = { name, modes: ['test', 'live'], integrations: [], keys: [], now: NOW } as const;
+    const added = await this.store.addAccount(account);
+    if (!added.ok) throw new Error(added.message);
+    return added.value;
+  }
+
+  /** An endpoint that wants every event of test mode. */
+  subscribe(events: readonly EventType[] = EVENT_TYPES) {
+    const endpoint = {
+      url: 'https://a.example/',
+      events,
+      modes: ['test'],
+      secret: 'whsec_x',
+      now: NOW,
+    } as const;
+    return this.store.addEndpoint({ account: this.account.id, ...endpoint });
+  }
+
+  /** What endpoints have not been sent yet. */
+  deliveries() {
+    return this.store.claimDeliveries({ perEndpoint: 100, lease: HOUR, now: NOW + HOUR });
   }
 
   async reopen(): Promise<void> {
@@ -65,10 +83,10 @@ export class AStore {
   }
 
   /** A file that is complete, and due at `due`. */
-  async dropped(name: string, now = NOW, due = now, mode: 'test' | 'live' = 'test') {
-    const begun = await this.upload(name, now, { mode });
+  async dropped(name: string, now = NOW, due = now, mode: Mode = 'test', account = this.account, size = 10) {
+    const begun = await this.upload(name, now, { mode, account: account.id });
     if (!begun.ok) throw new Error(begun.message);
-    await this.store.commitUpload(begun.value.file, { size: 10, mtime: now, eligible: true, now, due });
+    await this.store.commitUpload(begun.value.file, { size, mtime: now, eligible: true, now, due });
     return begun.value.file;
   }
 

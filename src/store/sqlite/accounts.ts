@@ -1,4 +1,4 @@
-import type { Account } from '../../domain/account.ts';
+import type { Account, BadRows } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { ok, refused } from '../../domain/refusal.ts';
 import type { AccountStore } from '../account-store.ts';
@@ -13,6 +13,7 @@ export type AccountRow = {
   modes: number;
   integrations: string;
   disabled: number;
+  bad_rows: BadRows;
   created_at: number;
 };
 
@@ -24,6 +25,7 @@ export function accountOf(db: Database, row: AccountRow): Account {
     modes: modesOf(row.modes),
     integrations: JSON.parse(row.integrations),
     disabled: row.disabled !== 0,
+    bad_rows: row.bad_rows,
     created_at: row.created_at,
   };
 }
@@ -37,17 +39,18 @@ export function accountRow(db: Database, id: AccountId): number {
 
 export function accountMethods(db: Database): Methods<AccountStore> {
   const insert = db.prepare(
-    'INSERT INTO account (name, modes, integrations, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *',
+    'INSERT INTO account (name, modes, integrations, bad_rows, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *',
   );
   const byName = db.prepare('SELECT * FROM account WHERE name = ?');
   const all = db.prepare('SELECT * FROM account ORDER BY name LIMIT ?');
   const disable = db.prepare('UPDATE account SET disabled = ? WHERE id = ?');
+  const setBadRows = db.prepare('UPDATE account SET bad_rows = ? WHERE id = ?');
   const keys = sshKeys(db);
 
   return {
-    addAccount: ({ name, modes, integrations, now, ...account }) =>
+    addAccount: ({ name, modes, integrations, bad_rows = 'reject-rows', now, ...account }) =>
       db.transaction(() => {
-        const row = insert.get(name, modeBits(modes), JSON.stringify(integrations), now) as
+        const row = insert.get(name, modeBits(modes), JSON.stringify(integrations), bad_rows, now) as
           | AccountRow
           | undefined;
         if (!row)
@@ -61,6 +64,7 @@ export function accountMethods(db: Database): Methods<AccountStore> {
     },
     accounts: (limit) => (all.all(limit) as AccountRow[]).map((row) => accountOf(db, row)),
     setAccountDisabled: (id, disabled) => void disable.run(Number(disabled), accountRow(db, id)),
+    setBadRows: (id, bad_rows) => void setBadRows.run(bad_rows, accountRow(db, id)),
     addKey: (id, key, now) => keys.put(accountRow(db, id), key, now),
     keys: (id) => keys.of(accountRow(db, id)),
     removeKey: (id, fingerprint) => keys.remove(accountRow(db, id), fingerprint),

@@ -3,6 +3,7 @@
 import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
 import type { ImportCounts, RowError } from '../../domain/import.ts';
 import { ok, type Refusal } from '../../domain/refusal.ts';
+import { verdictError } from '../../domain/verdict-error.ts';
 import { countOf, type PackedPurchase, purchasesOf, type RejectedRow } from '../chunk-rows.ts';
 import type { Chunk, ImportStore, Shape } from '../import-store.ts';
 import type { Claims, Owner } from './claims.ts';
@@ -50,6 +51,21 @@ export function chunkMethods(
     return { slot, earlier: policy === undefined ? undefined : earlier };
   }
 
+  function keep(
+    owner: Owner,
+    row: PackedPurchase | RejectedRow,
+    integration_id: string,
+    errors: readonly RowError[],
+  ): void {
+    const rejection = JSON.stringify({ integration_id, errors, offset: row.offset, length: row.length });
+    insertOutcome.run(owner.import, row.row, row.line, row.key, null, rejection);
+  }
+
+  /** A good row that comes too late. It is no event: a million of them would tell a receiver nothing. */
+  function refuseNew(owner: Owner, row: PackedPurchase, integration_id: string): void {
+    if (owner.verdict) keep(owner, row, integration_id, [verdictError(owner.verdict)]);
+  }
+
   function reject(
     owner: Owner,
     row: PackedPurchase | RejectedRow,
@@ -57,8 +73,7 @@ export function chunkMethods(
     errors: readonly RowError[],
     now: number,
   ): void {
-    const rejection = JSON.stringify({ integration_id, errors, offset: row.offset, length: row.length });
-    insertOutcome.run(owner.import, row.row, row.line, row.key, null, rejection);
+    keep(owner, row, integration_id, errors);
     writeEvents({ ...owner, type: 'policy.rejected', row: row.row, now });
   }
 
@@ -73,13 +88,16 @@ export function chunkMethods(
     let next = first;
     let duplicates = 0;
     let rejected = 0; // of those that came so
-    let conflicts = 0;
+    let refused = 0; // of the purchases
     const refuse = (row: RejectedRow) => reject(owner, row, row.integration_id, row.errors, now);
     for (const row of purchasesOf(rows)) {
       for (let bad = rows.rejected[rejected]; bad && bad.row < row.row; bad = rows.rejected[++rejected])
         refuse(bad);
       const { slot, earlier } = earlierPolicy(owner, row.key);
-      if (!earlier) {
+      if (!earlier && owner.verdict) {
+        refuseNew(owner, row, used[row.shape]?.integration_id ?? '');
+        refused++;
+      } else if (!earlier) {
         insertSlot.run(slot, next);
         insertPolicy.run(
           next++,
@@ -103,11 +121,11 @@ export function chunkMethods(
         duplicates++;
       } else {
         reject(owner, row, used[row.shape]?.integration_id ?? '', [conflict(row, earlier.id)], now);
-        conflicts++;
+        refused++;
       }
     }
     for (const bad of rows.rejected.slice(rejected)) refuse(bad);
-    return { created: next - first, duplicates, rejected: rows.rejected.length + conflicts };
+    return { created: next - first, duplicates, rejected: rows.rejected.length + refused };
   }
 
   return {

@@ -1,13 +1,23 @@
 import type { Account } from '../../domain/account.ts';
 import type { ImportId } from '../../domain/ids.ts';
 import { ok, type Result, refused } from '../../domain/refusal.ts';
+import type { Verdict } from '../../domain/rejection-codes.ts';
 import type { Claim, ImportStore } from '../import-store.ts';
 import { type AccountRow, accountOf } from './accounts.ts';
 import type { Database } from './connection.ts';
 import { IMPORTS, type ImportRow, importOf } from './import-record.ts';
 import type { Methods } from './methods.ts';
 
-export type Owner = { readonly import: number; readonly account: number; readonly mode: number };
+export type Owner = {
+  readonly import: number;
+  readonly account: number;
+  readonly mode: number;
+  readonly verdict: Verdict | null;
+};
+
+/** How many imports of the file's account are running; the states are those of the index, which SQLite wants to see. */
+const RUNNING = `(SELECT count(*) FROM import AS other INDEXED BY import_open JOIN file AS its ON its.id = other.file
+  WHERE other.state IN ('settling', 'queued', 'processing') AND other.state = 'processing' AND other.lease_until > ?1 AND its.account = file.account)`;
 
 export type Claims = Pick<Methods<ImportStore>, 'claimImport' | 'renewLease' | 'dropClaims'> & {
   /** Whose import it is, when the caller still holds it; a lost claim cannot commit. */
@@ -18,16 +28,21 @@ export type Claims = Pick<Methods<ImportStore>, 'claimImport' | 'renewLease' | '
 export function claimMethods(db: Database): Claims {
   const rowOf = importRows(db);
   const due = db.prepare(
-    `SELECT id FROM import INDEXED BY import_open WHERE state IN ('settling', 'queued', 'processing')
-     AND CASE state WHEN 'processing' THEN lease_until ELSE due_at END <= ? ORDER BY id LIMIT 1`,
+    `SELECT import.id FROM import INDEXED BY import_open JOIN file ON file.id = import.file
+       JOIN account ON account.id = file.account
+     WHERE import.state IN ('settling', 'queued', 'processing') AND size <= ?2
+       AND CASE import.state WHEN 'processing' THEN lease_until ELSE due_at END <= ?1
+       AND (bad_rows = 'reject-rows' OR ${RUNNING} = 0)
+     ORDER BY ${RUNNING}, import.id LIMIT 1`,
   );
   const take = db.prepare(
-    `UPDATE import SET state = 'processing', epoch = epoch + 1, lease_until = ?2, started_at = coalesce(started_at, ?3) WHERE id = ?1`,
+    `UPDATE import SET state = 'processing', epoch = epoch + 1, lease_until = ?2, started_at = coalesce(started_at, ?3),
+       run_rows = rows, run_offset = byte_offset, run_at = ?3 WHERE id = ?1`,
   );
   const byId = db.prepare(`${IMPORTS} WHERE import.id = ?`);
   const account = db.prepare('SELECT * FROM account WHERE id = ?');
   const holder = db.prepare(
-    `SELECT import.id AS import, file.account, file.mode FROM import JOIN file ON file.id = import.file
+    `SELECT import.id AS import, file.account, file.mode, import.verdict FROM import JOIN file ON file.id = import.file
      WHERE import.id = ? AND epoch = ? AND state = 'processing'`,
   );
   const renew = db.prepare(
@@ -43,10 +58,10 @@ export function claimMethods(db: Database): Claims {
       const owner = holder.get(rowOf(id), epoch) as Owner | undefined;
       return owner ? ok(owner) : refused('fenced', `The claim on ${id} with epoch ${epoch} is lost.`);
     },
-    claimImport: (lease, now) => {
-      if (!due.get(now)) return undefined; // most looks find nothing; they must not cost a write lock
+    claimImport: (lease, now, largest = Number.MAX_SAFE_INTEGER) => {
+      if (!due.get(now, largest)) return undefined; // most looks find nothing; they must not cost a write lock
       return db.transaction((): Claim | undefined => {
-        const id = due.get(now)?.['id'];
+        const id = due.get(now, largest)?.['id'];
         if (id === undefined) return undefined;
         take.run(id, now + lease, now);
         const row = byId.get(id) as ImportRow;
@@ -56,6 +71,7 @@ export function claimMethods(db: Database): Claims {
           epoch: row.epoch,
           checkpoint: { rows: row.rows, offset: row.byte_offset, line: row.line },
           released: row.released !== 0,
+          verdict: row.verdict ?? undefined,
           expected: row.expected,
         };
       });

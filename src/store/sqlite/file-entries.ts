@@ -18,15 +18,18 @@ export type FileRow = {
   import: number | null;
   state: string | null;
   started_at: number | null;
+  rows: number | null;
 };
 
 const OPEN_STATES = new Set([null, 'incomplete', 'settling', 'held', 'cancelled']);
 
 /** Whether a file may still change, belongs to its import, or has moved; `gone` when even its tombstone is. */
 export function stateOf(row: FileRow, now: number): Entry['state'] | 'gone' {
-  if (row.visible_at !== null && row.visible_at <= now) {
+  if (row.visible_at !== null) {
+    if (row.visible_at > now) return 'taken';
     return row.visible_at + TOMBSTONE > now ? 'moved' : 'gone';
   }
+  if ((row.rows ?? 0) > 0) return 'taken'; // what has given rows never changes
   const untouched = row.state === 'queued' && row.started_at === null;
   return OPEN_STATES.has(row.state) || untouched ? 'open' : 'taken';
 }

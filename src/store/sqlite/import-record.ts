@@ -1,5 +1,6 @@
 import type { FileId, ImportId } from '../../domain/ids.ts';
 import type { Import, ImportState } from '../../domain/import.ts';
+import type { Verdict } from '../../domain/rejection-codes.ts';
 import { modeOf } from './bits.ts';
 import type { Database } from './connection.ts';
 
@@ -10,6 +11,11 @@ export type ImportRow = {
   due_at: number;
   epoch: number;
   released: number;
+  verdict: Verdict | null;
+  text_bytes: number;
+  run_rows: number;
+  run_offset: number;
+  run_at: number | null;
   rows: number;
   byte_offset: number;
   line: number;
@@ -53,6 +59,11 @@ export function importOf(db: Database, row: ImportRow, now: number): Import {
     duplicates,
     rejected,
     bytes_read: row.byte_offset,
+    bytes: row.text_bytes || size,
+    run:
+      row.state === 'processing' && row.run_at !== null
+        ? { rows: row.run_rows, bytes_read: row.run_offset, at: row.run_at }
+        : undefined,
     problem: row.problem ?? undefined,
     received_at,
     started_at: row.started_at ?? undefined,

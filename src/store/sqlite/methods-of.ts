@@ -7,6 +7,7 @@ import { deliveryMethods } from './deliveries.ts';
 import { importMethods } from './imports.ts';
 import { keyedSlots, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
+import { operatorMethods } from './operator.ts';
 import { outcomeMethods } from './outcomes.ts';
 import { policyMethods } from './policies.ts';
 import { productMethods } from './products.ts';
@@ -24,6 +25,7 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...claims,
     ...importMethods(db, { ...claims, prove }),
     ...chunkMethods(db, { ...claims, prove }, slotOf),
+    ...operatorMethods(db),
     ...outcomeMethods(db),
     ...policyMethods(db),
     ...productMethods(db),

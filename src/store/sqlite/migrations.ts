@@ -18,6 +18,15 @@ const EXPECTED = `
 ALTER TABLE file ADD COLUMN expected INTEGER NOT NULL DEFAULT 0;
 `;
 
+const FLOW = `
+ALTER TABLE account ADD COLUMN bad_rows TEXT NOT NULL DEFAULT 'reject-rows';
+ALTER TABLE import ADD COLUMN verdict TEXT;
+ALTER TABLE import ADD COLUMN text_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE import ADD COLUMN run_rows INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE import ADD COLUMN run_offset INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE import ADD COLUMN run_at INTEGER;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -27,6 +36,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(KEY_OPTIONS),
   (sql) => sql.exec(AUTHORITIES),
   (sql) => sql.exec(EXPECTED),
+  (sql) => sql.exec(FLOW),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

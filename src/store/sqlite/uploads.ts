@@ -19,7 +19,7 @@ type ExpiredRow = Pick<FileRow, 'id' | 'created_at' | 'name' | 'size'> & {
 };
 
 const files = (index = '') => `
-  SELECT file.*, import.id AS import, import.state, import.started_at
+  SELECT file.*, import.id AS import, import.state, import.started_at, import.rows
   FROM file ${index} LEFT JOIN import ON import.id = (SELECT max(id) FROM import WHERE file = file.id)`;
 const FILES = files();
 const WAITING = files('INDEXED BY file_waiting'); // not through all that were ever there
@@ -35,7 +35,7 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
   );
   const waitingNamed = db.prepare(
     `${WAITING} WHERE account = ? AND mode = ? AND name = ? AND visible_at IS NULL AND removed_at IS NULL
-     ORDER BY coalesce(state = 'processing' OR state = 'queued' AND started_at IS NOT NULL, 0), file.id DESC LIMIT 1`,
+     ORDER BY coalesce(state = 'processing' OR rows > 0 OR state = 'queued' AND started_at IS NOT NULL, 0), file.id DESC LIMIT 1`,
   );
   const waiting = db.prepare(
     `${WAITING} WHERE account = ?1 AND mode = ?2 AND visible_at IS NULL AND removed_at IS NULL

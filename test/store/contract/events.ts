@@ -3,19 +3,8 @@ import type { EventType } from '../../../src/domain/event.ts';
 import { type AStore, HOUR, NOW, purchase, rejection } from '../a-store.ts';
 
 export function eventContract(one: () => AStore): void {
-  const types = async () => {
-    const claimed = await one().store.claimDeliveries({ perEndpoint: 100, lease: HOUR, now: NOW + HOUR });
-    return claimed.map(({ event }) => event.type);
-  };
-  const subscribe = (events: EventType[]) =>
-    one().store.addEndpoint({
-      account: one().account.id,
-      url: 'https://a.example/',
-      events,
-      modes: ['test'],
-      secret: 'whsec_x',
-      now: NOW,
-    });
+  const types = async () => (await one().deliveries()).map(({ event }) => event.type);
+  const subscribe = (events: EventType[]) => one().subscribe(events);
 
   test('come with the change to every endpoint that wants them, and to no other', async () => {
     await subscribe(['policy.created', 'policy.rejected', 'import.completed']);
