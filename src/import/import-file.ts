@@ -3,6 +3,8 @@
 import type { RowError } from '../domain/import.ts';
 import type { Claim } from '../store/import-store.ts';
 import { catalogueFor } from './catalogue.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import { FIRST_PASS, firstPass, needsFirstPass } from './first-pass.ts';
 import { readHeader } from './header.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { importRows } from './import-rows.ts';
@@ -45,7 +47,8 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
     return ended('held', await store.holdImport(id, claim.epoch, found.problem, clock()));
   }
   const bytes = found.kind === 'readable' ? found.text.bytes.size : source.file.size;
-  const begun = await store.beginImport(id, claim.epoch, { sha256, bytes });
+  const note = needsFirstPass(claim) ? { note: FIRST_PASS } : {};
+  const begun = await store.beginImport(id, claim.epoch, { sha256, bytes, ...note });
   if (!begun.ok) return 'fenced';
   if (found.kind === 'unreadable') return reject(claim, deps, [found.error]);
 
@@ -53,8 +56,13 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   const header = readHeader(found.header.cells, [...catalogue.values()]);
   if (!header.ok) return reject(claim, deps, header.errors);
 
+  if (needsFirstPass(claim)) {
+    const looked = await firstPass(claim, new ChunkReader(found, header.header, catalogue), deps);
+    if (looked !== 'done') return looked;
+  }
   await using reports = startReports(claim.import, found, deps);
-  const rows = await importRows(claim, found, header.header, catalogue, reports, deps);
+  const chunks = new ChunkReader(found, header.header, catalogue, claim.checkpoint);
+  const rows = await importRows(claim, chunks, reports, deps);
   if (rows !== 'done') return rows;
   // A worker that lost its claim finds out here, not when it has written over the reports of another.
   if (!(await store.renewLease(id, claim.epoch, LEASE_MS, clock()))) return 'fenced';

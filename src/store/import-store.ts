@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import type { ImportId } from '../domain/ids.ts';
+import type { AccountId, ImportId } from '../domain/ids.ts';
 import type {
   Import,
   ImportCounts,
@@ -8,6 +8,7 @@ import type {
   RowError,
   RowOutcome,
 } from '../domain/import.ts';
+import type { Mode } from '../domain/mode.ts';
 import type { Result } from '../domain/refusal.ts';
 import type { Verdict } from '../domain/rejection-codes.ts';
 import type { ChunkRows } from './chunk-rows.ts';
@@ -94,6 +95,12 @@ export type ImportStore = {
   rerunImport(id: ImportId, now: number): Promise<Result<ImportId, 'absent' | 'wrong_state'>>;
   /** At start, when this process is known to be the only one: claims of dead workers end now. */
   dropClaims(): Promise<void>;
+  /**
+   * What `commitChunk` would decide, chunk after chunk of one trial; nothing is stored. What would be created, and a duplicate of such a
+   * row, has no policy: its id and number are empty.
+   */
+  tryChunk(chunk: TriedChunk): Promise<RowOutcome[]>;
+  endTrial(trial: string): Promise<void>;
   import(id: ImportId, now: number): Promise<Import | undefined>;
   /** Newest first. */
   imports(filter: { state?: ImportState; limit: number; now: number }): Promise<Import[]>;
@@ -101,6 +108,20 @@ export type ImportStore = {
   outcomes(id: ImportId, chunk: number, only?: 'rejected'): Promise<RowOutcome[] | undefined>;
   /** The same as the report shows it. */
   reportChunk(id: ImportId, chunk: number): Promise<ChunkReport | undefined>;
+};
+
+/** A file whose import is only tried; without an account, no policies are looked for. */
+export type TriedFile = {
+  readonly account: AccountId | undefined;
+  readonly mode: Mode;
+  readonly name: string;
+};
+
+export type TriedChunk = {
+  readonly trial: string;
+  readonly file: TriedFile;
+  readonly rows: ChunkRows;
+  readonly shapes: readonly Shape[];
 };
 
 /** Lines of `NAME.report.csv`: as text they cross from thread to thread at a fraction of what objects cost. */

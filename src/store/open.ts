@@ -28,6 +28,8 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'imports',
   'outcomes',
   'reportChunk',
+  'tryChunk',
+  'endTrial',
   'policy',
   'policies',
   'products',

@@ -6,6 +6,7 @@ import { chunkContract } from './contract/chunks.ts';
 import { eventContract } from './contract/events.ts';
 import { operatorContract } from './contract/operator.ts';
 import { processedFileContract } from './contract/processed-files.ts';
+import { trialContract } from './contract/trials.ts';
 import { uploadContract } from './contract/uploads.ts';
 
 export function storeContract(): void {
@@ -22,6 +23,8 @@ export function storeContract(): void {
   describe('events', () => eventContract(() => one));
   describe('an upload', () => uploadContract(() => one));
   describe('a processed file', () => processedFileContract(() => one));
+  describe('a trial', () => trialContract(() => one));
+
   describe('an operator', () => operatorContract(() => one));
 
   test('a product whose definition differs becomes its next version', async () => {

@@ -1,6 +1,5 @@
 // The heart of the system: one chunk of an import is decided in one transaction, so that a row becomes a policy
 // with its outcome, its event and the checkpoint, or none of them.
-import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
 import type { ImportCounts, RowError } from '../../domain/import.ts';
 import { ok, type Refusal } from '../../domain/refusal.ts';
 import { verdictError } from '../../domain/verdict-error.ts';
@@ -8,11 +7,10 @@ import { countOf, type PackedPurchase, purchasesOf, type RejectedRow } from '../
 import type { Chunk, ImportStore, Shape } from '../import-store.ts';
 import type { Claims, Owner } from './claims.ts';
 import type { Database } from './connection.ts';
+import { earlierPolicies } from './earlier.ts';
 import { eventWriter } from './events.ts';
-import { findSlot, keyText, type SlotOf, storedKey } from './keys.ts';
+import { type SlotOf, storedKey } from './keys.ts';
 import type { Methods } from './methods.ts';
-
-type Earlier = { id: number; key: string | Uint8Array; hash: Uint8Array; account: number; mode: number };
 
 /** `commitChunk` of the store; `slotOf` is chance, and a test may take its place. */
 export function chunkMethods(
@@ -21,12 +19,7 @@ export function chunkMethods(
   slotOf: SlotOf,
 ): Pick<Methods<ImportStore>, 'commitChunk'> {
   const lastPolicy = db.prepare('SELECT max(id) AS id FROM policy');
-  const selectSlot = db.prepare('SELECT policy FROM policy_key WHERE slot = ?');
-  const selectEarlier = db.prepare('SELECT id, key, hash, account, mode FROM policy WHERE id = ?');
-  const firstUse = db.prepare(
-    `SELECT file.name, policy.row, policy.line FROM policy LEFT JOIN import ON import.id = policy.import
-     LEFT JOIN file ON file.id = import.file WHERE policy.id = ?`,
-  );
+  const policies = earlierPolicies(db, slotOf);
   const insertPolicy = db.prepare(
     'INSERT INTO policy VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -40,16 +33,6 @@ export function chunkMethods(
   );
   const shapes = shapeTable(db);
   const writeEvents = eventWriter(db);
-
-  /** The policy that has this key already, and the slot where a new one would go. */
-  function earlierPolicy(owner: Owner, key: string): { slot: number; earlier: Earlier | undefined } {
-    let earlier: Earlier | undefined;
-    const { slot, policy } = findSlot(selectSlot, slotOf(owner.account, owner.mode, key), (id) => {
-      earlier = selectEarlier.get(id) as Earlier;
-      return earlier.account === owner.account && earlier.mode === owner.mode && keyText(earlier.key) === key;
-    });
-    return { slot, earlier: policy === undefined ? undefined : earlier };
-  }
 
   function keep(
     owner: Owner,
@@ -77,11 +60,6 @@ export function chunkMethods(
     writeEvents({ ...owner, type: 'policy.rejected', row: row.row, now });
   }
 
-  function conflict(row: PackedPurchase, earlier: number): RowError {
-    const use = firstUse.get(earlier) as { name: string | null; row: number | null; line: number | null };
-    return idempotencyConflict(row.key, use);
-  }
-
   /** Decides the rows in order; the ids of the policies it makes are contiguous from `first` on. */
   function decide(owner: Owner, { rows, shapes: used, now }: Chunk, first: number) {
     const shapeIds = used.map(shapes);
@@ -93,7 +71,7 @@ export function chunkMethods(
     for (const row of purchasesOf(rows)) {
       for (let bad = rows.rejected[rejected]; bad && bad.row < row.row; bad = rows.rejected[++rejected])
         refuse(bad);
-      const { slot, earlier } = earlierPolicy(owner, row.key);
+      const { slot, earlier } = policies.find(owner, row.key);
       if (!earlier && owner.verdict) {
         refuseNew(owner, row, used[row.shape]?.integration_id ?? '');
         refused++;
@@ -120,7 +98,13 @@ export function chunkMethods(
         insertOutcome.run(owner.import, row.row, row.line, row.key, earlier.id, null);
         duplicates++;
       } else {
-        reject(owner, row, used[row.shape]?.integration_id ?? '', [conflict(row, earlier.id)], now);
+        reject(
+          owner,
+          row,
+          used[row.shape]?.integration_id ?? '',
+          [policies.conflict(row.key, earlier.id)],
+          now,
+        );
         refused++;
       }
     }

@@ -21,6 +21,9 @@ export type Database = {
   readonly secret: Uint8Array;
   /** Runs `work` in one transaction that begins as a writer; whatever it throws undoes all of it. */
   transaction<T>(work: () => T): T;
+  /** Runs `work` over one state of the database; it may write to temporary tables only. */
+  read<T>(work: () => T): T;
+  readonly exec: (sql: string) => void;
   close(): void;
 };
 
@@ -35,7 +38,7 @@ export function openDatabase(directory: string, role: 'writer' | 'reader'): Data
   sql.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
     PRAGMA cache_size = ${-cache * 1024}; PRAGMA wal_autocheckpoint = ${AUTOCHECKPOINT}`);
   assertDurable(sql);
-  const transaction = transactions(sql);
+  const transaction = transactions(sql, 'BEGIN IMMEDIATE');
   if (!isCurrent(sql)) transaction(() => migrate(sql));
   const secret = sql.prepare('SELECT value FROM meta WHERE name = ?').get('secret')?.['value'] as Uint8Array;
   return {
@@ -43,6 +46,8 @@ export function openDatabase(directory: string, role: 'writer' | 'reader'): Data
     ids: publicIds(secret),
     secret,
     transaction,
+    read: transactions(sql, 'BEGIN'),
+    exec: (text) => sql.exec(text),
     close: () => sql.close(),
   };
 }
@@ -74,9 +79,9 @@ function assertDurable(sql: DatabaseSync): void {
   }
 }
 
-function transactions(sql: DatabaseSync): Database['transaction'] {
+function transactions(sql: DatabaseSync, begin: string): Database['transaction'] {
   return (work) => {
-    sql.exec('BEGIN IMMEDIATE');
+    sql.exec(begin);
     try {
       const value = work();
       sql.exec('COMMIT');

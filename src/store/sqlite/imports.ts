@@ -12,7 +12,7 @@ import type { OperatorMethods } from './operator.ts';
 
 type ImportMethods = Omit<
   Methods<ImportStore>,
-  'commitChunk' | 'outcomes' | 'reportChunk' | keyof Claims | keyof OperatorMethods
+  'commitChunk' | 'outcomes' | 'reportChunk' | 'tryChunk' | 'endTrial' | keyof Claims | keyof OperatorMethods
 >;
 
 type MovingFile = {

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { StatementSync } from 'node:sqlite';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SLOTS = 2 ** 53;
@@ -39,15 +38,15 @@ export function keyedSlots(secret: Uint8Array): SlotOf {
 
 /**
  * Looks for the policy of a key, from its slot on through those that other keys have taken (open addressing; nothing
- * is ever deleted, so a search may end at the first empty slot). `isIt` compares the key itself.
+ * is ever deleted, so a search may end at the first empty slot). `taken` gives the policy in a slot, `isIt` compares the key itself.
  */
 export function findSlot(
-  select: StatementSync,
+  taken: (slot: number) => number | undefined,
   slot: number,
   isIt: (policy: number) => boolean,
 ): { slot: number; policy: number | undefined } {
   for (let at = slot; ; at = (at + 1) % SLOTS) {
-    const policy = select.get(at)?.['policy'] as number | undefined;
+    const policy = taken(at);
     if (policy === undefined || isIt(policy)) return { slot: at, policy };
   }
 }

@@ -11,6 +11,7 @@ import { operatorMethods } from './operator.ts';
 import { outcomeMethods } from './outcomes.ts';
 import { policyMethods } from './policies.ts';
 import { productMethods } from './products.ts';
+import { trialMethods } from './trials.ts';
 import { uploadMethods } from './uploads.ts';
 
 export type StoreMethods = Omit<Methods<Store>, 'close'>;
@@ -27,6 +28,7 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...chunkMethods(db, { ...claims, prove }, slotOf),
     ...operatorMethods(db),
     ...outcomeMethods(db),
+    ...trialMethods(db, slotOf),
     ...policyMethods(db),
     ...productMethods(db),
     ...deliveryMethods(db),
