@@ -10,6 +10,15 @@ const LOOK_EVERY = 200; // ms between looks at the store
 const WORTH_A_BAR = 1_000; // ms: shorter imports only get their closing line
 const LOOK_BACK = 50; // imports that are watched at once
 
+const LOOK = {
+  barsize: 24,
+  hideCursor: true,
+  clearOnComplete: true,
+  forceRedraw: true,
+  barCompleteChar: '━',
+  barIncompleteChar: '╌',
+};
+
 /** One line that says how an import ended. */
 export function summary(one: Import): string {
   const { rows, created, duplicates, rejected } = one;
@@ -73,18 +82,30 @@ function recent(store: Store): Promise<Import[]> {
   return store.imports({ limit: LOOK_BACK, now: Date.now() });
 }
 
+/** A bar for the reading of a file, on a terminal's stderr and only when one has to wait for it. */
+export function readingBar(file: string) {
+  const start = Date.now();
+  let bar: SingleBar | undefined;
+  return {
+    at: (read: number, all: number): void => {
+      if (process.stderr.isTTY !== true || Date.now() - start < WORTH_A_BAR) return;
+      const seconds = (Date.now() - start) / 1000;
+      const left = inMinutes(Math.ceil((seconds * (all - read)) / Math.max(read, 1)));
+      bar ??= new progress.SingleBar({ ...LOOK, format: '  {bar} {percentage}%  {file} · {left} left' });
+      if (!bar.isActive) bar.start(all, read, { file: printable(file), left });
+      bar.update(read, { file: printable(file), left });
+    },
+    stop: (): void => bar?.stop(),
+  };
+}
+
 /** Bars on a terminal's stderr; elsewhere only the closing lines appear. */
 function progressBars() {
   const bars = new Map<ImportId, SingleBar>();
   const multi = new progress.MultiBar(
     {
+      ...LOOK,
       format: '  {bar} {percentage}%  {file}  {rows} rows · {rate} rows/s · {left} left',
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      forceRedraw: true,
-      barCompleteChar: '━',
-      barIncompleteChar: '╌',
     },
     undefined,
   );

@@ -29,6 +29,11 @@ export class ChunkReader {
     this.reader = new RowReader(header, catalogue);
   }
 
+  /** How far the text has been read. */
+  get bytesRead(): number {
+    return this.records.position.offset;
+  }
+
   /** The next rows, at most `size`; undefined at the end. */
   async next(size: number): Promise<ReadChunk | undefined> {
     const { packer, records, reader } = this;
