@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, rmSync, type WriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
@@ -13,10 +13,11 @@ import type { Checked } from '../import/check-file.ts';
 import { openLocalReader } from '../inbox/local-upload.ts';
 import { openScratch } from '../inbox/scratch.ts';
 import type { SpoolReader } from '../inbox/spool.ts';
-import { type OpenStore, openStore } from '../store/open.ts';
+import type { OpenStore } from '../store/open.ts';
 import { printFinding, Tally } from './finding.ts';
 import { limitOption } from './limit.ts';
 import { printLines } from './output.ts';
+import { withProducts } from './products.ts';
 import { readingBar } from './progress.ts';
 import { accountNamed, Refused, type Session, sessionOf } from './session.ts';
 
@@ -38,7 +39,8 @@ type CheckOptions = { account?: string; mode: Mode; report?: string; limit: numb
 
 async function check(session: Session, path: string, options: CheckOptions): Promise<void> {
   const file = await openFile(path);
-  await withProducts(session, async (store) => {
+  await withProducts(session, async (store, passing) => {
+    if (passing && !session.json) printLines([styleText('dim', shippedOnly(session.config.data))]);
     const account = options.account === undefined ? undefined : await accountNamed(store, options.account);
     const tally = new Tally(options.limit, session.json);
     const found = await checkLocal(path, file, store, account, options, tally);
@@ -47,6 +49,10 @@ async function check(session: Session, path: string, options: CheckOptions): Pro
       throw new Refused(session.json ? 'the file is not good' : 'The file is not good as it is.');
     }
   });
+}
+
+function shippedOnly(data: string): string {
+  return `Nothing is on sale in ${data}: checked against the products that are shipped, without a look for earlier policies.`;
 }
 
 async function checkLocal(
@@ -111,27 +117,4 @@ async function createReport(path: string) {
       }
     },
   };
-}
-
-/** The store of the data directory; where nothing was ever served, an empty one with the shipped products, for this command only. */
-async function withProducts(session: Session, use: (store: OpenStore) => Promise<void>): Promise<void> {
-  const kept = session.config.data;
-  const store = existsSync(join(kept, 'policydrop.db')) ? await openStore(kept) : undefined;
-  try {
-    if (store && (await store.products()).length > 0) return await use(store);
-  } finally {
-    await store?.close();
-  }
-  const note = `Nothing is on sale in ${kept}: checked against the products that are shipped, without a look for earlier policies.`;
-  if (!session.json) printLines([styleText('dim', note)]);
-  const directory = mkdtempSync(join(tmpdir(), 'policydrop-check-'));
-  const passing = await openStore(directory);
-  try {
-    const { publishShippedProducts } = await import('../serve/shipped-products.ts');
-    await publishShippedProducts(passing, Date.now);
-    await use(passing);
-  } finally {
-    await passing.close();
-    rmSync(directory, { recursive: true, force: true });
-  }
 }

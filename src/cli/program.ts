@@ -12,6 +12,7 @@ import { productCommands } from './product.ts';
 import { serveCommand } from './serve.ts';
 import { Refused } from './session.ts';
 import { sftpSubsystemCommand } from './sftp-subsystem.ts';
+import { templateCommand } from './template.ts';
 import { webhookCommands } from './webhook.ts';
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code. */
@@ -35,6 +36,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     importsCommands(),
     policiesCommands(),
     productCommands(),
+    templateCommand(),
     sftpSubsystemCommand(),
   ]) {
     program.addCommand(command);

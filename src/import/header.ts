@@ -25,7 +25,7 @@ export type Header = {
 type Leaf = { readonly index: number; readonly path: string };
 
 /** What of an integration matters here. */
-type Fields = Pick<Integration, 'fields' | 'fieldType'>;
+type Fields = Pick<Integration, 'fields' | 'fieldRule'>;
 
 export type HeaderResult =
   | { readonly ok: true; readonly header: Header }
@@ -95,7 +95,7 @@ function columnProblem(
 
 function isKnown(column: string, integrations: readonly Fields[]): boolean {
   if (REQUIRED.includes(column) || isMetadata(column)) return true;
-  return integrations.some((integration) => integration.fieldType(column) !== undefined);
+  return integrations.some((integration) => integration.fieldRule(column) !== undefined);
 }
 
 function badName(column: string, part: string): string {

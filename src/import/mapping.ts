@@ -3,7 +3,7 @@ import type { Leaf, Nested } from '../domain/policy.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { coerce } from '../product/coercion.ts';
-import type { FieldType, Integration } from '../product/product.ts';
+import type { FieldRule, Integration } from '../product/product.ts';
 import type { Shape } from '../store/import-store.ts';
 import { Groups } from './groups.ts';
 import { type Header, isMetadata } from './header.ts';
@@ -33,19 +33,20 @@ export type Mapped = {
 type Step = {
   readonly column: number;
   readonly path: string;
-  readonly type: FieldType;
-  readonly isText: boolean;
+  readonly rule: FieldRule;
+  readonly isText: boolean; // needs no coercion
   readonly allows: (value: Leaf) => boolean;
   readonly group: number; // the object that the value becomes a member of; -1 for metadata, which only the store keeps
   readonly member: string;
 };
 
 const NONE: readonly RowError[] = [];
+const TEXT: FieldRule = { type: 'string', accepts: [] };
 
 /** The mapping of a file's columns to the fields of one integration. */
 export function compileMapping(header: Header, integration: Integration): Mapping {
-  const typeOf = (path: string) => (isMetadata(path) ? 'string' : integration.fieldType(path));
-  const isField = ({ path }: { path: string }) => typeOf(path) !== undefined;
+  const ruleOf = (path: string) => (isMetadata(path) ? TEXT : integration.fieldRule(path));
+  const isField = ({ path }: { path: string }) => ruleOf(path) !== undefined;
   const groups = new Groups();
   const steps = header.leaves
     .filter(isField)
@@ -54,9 +55,9 @@ export function compileMapping(header: Header, integration: Integration): Mappin
       const dot = path.lastIndexOf('.');
       const group = isMetadata(path) ? -1 : groups.indexOf(path.slice(0, dot));
       const allows = isMetadata(path) ? () => true : integration.allows(path);
-      const type = typeOf(path) ?? 'string';
-      const isText = type === 'string' || type === 'date';
-      return { column: index, path, type, isText, allows, group, member: path.slice(dot + 1) };
+      const rule = ruleOf(path) ?? TEXT;
+      const isText = (rule.type === 'string' || rule.type === 'date') && rule.accepts.length === 0;
+      return { column: index, path, rule, isText, allows, group, member: path.slice(dot + 1) };
     });
   const foreign = header.leaves.filter((leaf) => !isField(leaf));
   const { id: integration_id, product_id, product_version } = integration;
@@ -78,7 +79,7 @@ export function compileMapping(header: Header, integration: Integration): Mappin
       }
       let value: Leaf = text;
       if (!step.isText) {
-        const coerced = coerce(step.type, text);
+        const coerced = coerce(step.rule, text);
         if (!coerced.ok) {
           errors = [...errors, wrongType(step.path, text, coerced)];
           continue;

@@ -5,7 +5,7 @@ import { type Definition, parseDefinition } from './definition.ts';
 import type { Catalogue, Integration } from './product.ts';
 import { rateOf } from './rate.ts';
 import { compileTariff } from './rating.ts';
-import { fieldsOf, leafBelow, typeOf } from './schema.ts';
+import { fieldsOf, leafBelow, ruleOf, typeOf } from './schema.ts';
 import { compileCheck, leafCompiler } from './validation.ts';
 
 const QUOTE_DATA = 'quote.data';
@@ -44,9 +44,10 @@ export function compileProduct(definition: Definition, version: number): Integra
       subscription_plan_id: module.subscription_plan,
       module: name,
       fields: [...fieldsOf(module.quote, QUOTE_DATA), ...fieldsOf(policy, POLICY)],
-      fieldType: (path: string) => {
+      fieldRule: (path: string) => {
         const leaf = leafAt(path);
-        return leaf && typeOf(leaf);
+        const type = leaf && typeOf(leaf);
+        return type && ruleOf(leaf, type);
       },
       allows: (path: string) => {
         const leaf = leafAt(path);

@@ -2,7 +2,7 @@
 // be a wrong price, or a row that fails for ever.
 import type { Leaf } from '../domain/policy.ts';
 import type { Definition } from './definition.ts';
-import type { Field, FieldType } from './product.ts';
+import type { Accepted, Field, FieldType } from './product.ts';
 import type { TariffRow } from './rating.ts';
 import { fieldsOf } from './schema.ts';
 
@@ -10,7 +10,28 @@ const POLICYHOLDER = ['first_name', 'last_name', 'email', 'language']; // what e
 
 /** All that does not fit, each with its place in the definition. */
 export function misfitsOf(definition: Definition): string[] {
-  return [...policyholderMisfits(definition), ...modulesMisfits(definition), ...tableMisfits(definition)];
+  return [
+    ...policyholderMisfits(definition),
+    ...modulesMisfits(definition),
+    ...tableMisfits(definition),
+    ...acceptsMisfits(definition),
+  ];
+}
+
+const FITTING: Readonly<Record<Accepted, FieldType>> = {
+  german_date: 'date',
+  decimal_comma: 'number',
+  amount: 'integer',
+};
+
+/** A form of one type means nothing for a field of another. */
+function acceptsMisfits({ policy, modules }: Definition): string[] {
+  const quotes = Object.values(modules).flatMap(({ quote }) => fieldsOf(quote, 'quote.data'));
+  return [...quotes, ...fieldsOf(policy, 'policy')].flatMap(({ path, type, accepts }) =>
+    accepts
+      .filter((form) => FITTING[form] !== type)
+      .map((form) => `${path}: accepts: ${form} is for fields of type ${FITTING[form]}`),
+  );
 }
 
 function policyholderMisfits({ policy }: Definition): string[] {

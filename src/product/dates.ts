@@ -41,9 +41,14 @@ function impossible(text: string): string {
 }
 
 function advice(text: string): string {
+  return isoDate(text) ?? 'YYYY-MM-DD, as in 2026-12-31';
+}
+
+/** The date that a German one (`31.12.2026`, `1.2.2026`) means; undefined for anything else. */
+export function isoDate(text: string): string | undefined {
   const [, day = '', month = '', year = ''] = GERMAN.exec(text) ?? [];
   const meant = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  return isDate(meant) ? meant : 'YYYY-MM-DD, as in 2026-12-31';
+  return isDate(meant) ? meant : undefined;
 }
 
 function daysIn(year: number, month: number): number {

@@ -1,3 +1,5 @@
+import { ACCEPTED } from './product.ts';
+
 const MOST_ROWS = 1000; // of a tariff: they are tried in turn for every element
 const HIGHEST_NET = 100_000_000; // a million euros: 1000 elements of it can still be taxed in safe integers
 
@@ -45,6 +47,8 @@ const field = {
       additionalProperties: { $ref: '#/$defs/field' },
     },
     additionalProperties: { const: false, description: 'write false: other fields are refused' },
+    accepts: { type: 'array', items: { enum: ACCEPTED }, description: 'write a list of forms' },
+    examples: { type: 'array', minItems: 1, description: 'write a list of values' },
     minProperties: { const: 1, description: 'write 1, or leave it away' },
   },
   if: { properties: { type: { const: 'object' } } },

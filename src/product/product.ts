@@ -4,12 +4,20 @@ import type { Leaf, Nested } from '../domain/policy.ts';
 /** What a CSV column or a JSON member must hold, from the product's JSON Schema. */
 export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date';
 
+/** Forms that a product may allow beside the usual one: `31.12.2026`, `1.234,5`, and `30,00` for 3000 cents. */
+export const ACCEPTED = ['german_date', 'decimal_comma', 'amount'] as const;
+export type Accepted = (typeof ACCEPTED)[number];
+
+/** How a field's text becomes a value. */
+export type FieldRule = { readonly type: FieldType; readonly accepts: readonly Accepted[] };
+
 /** A field as the partner may name it; `*` stands for an element number. */
-export type Field = {
+export type Field = FieldRule & {
   readonly path: string;
-  readonly type: FieldType;
   readonly required: boolean;
   readonly title: string;
+  readonly description: string | undefined;
+  readonly example: Leaf | undefined;
 };
 
 /** A value that the product's JSON Schema refuses; `path` is dotted, as the CSV names it: `quote.data.pem_exclusion`. */
@@ -38,8 +46,8 @@ export type Integration = {
   readonly product_version: number;
   readonly currency: string;
   readonly policy_number: string;
-  /** The type that a value at `path` is coerced to; undefined when the product has no such field. */
-  fieldType(path: string): FieldType | undefined;
+  /** How a text at `path` becomes a value; undefined when the product has no such field. */
+  fieldRule(path: string): FieldRule | undefined;
   /** Every field as the partner may name it (`*` for an element number), for suggestions, templates and docs. */
   readonly fields: readonly Field[];
   /** Whether a value of the right type at `path` satisfies what the product says of this field alone. */

@@ -1,5 +1,5 @@
 import type { Leaf } from '../domain/policy.ts';
-import type { Field, FieldType } from './product.ts';
+import type { Accepted, Field, FieldRule, FieldType } from './product.ts';
 
 /** The part of JSON Schema 2020-12 that a product's fields are described with. */
 export type Schema = {
@@ -18,6 +18,8 @@ export type Schema = {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: false;
   readonly minProperties?: 1;
+  readonly accepts?: readonly Accepted[];
+  readonly examples?: readonly Leaf[];
 };
 
 /** The schema at the end of a path of names below `schema`; undefined when there is no such field. */
@@ -37,7 +39,10 @@ export function leafBelow(schema: Schema, root: string, path: string): Schema | 
 /** Every leaf below `schema`, `*` standing for an element number. */
 export function fieldsOf(schema: Schema, path: string, required = true): Field[] {
   const type = typeOf(schema);
-  if (type) return [{ path, type, required, title: schema.title ?? path }];
+  if (type) {
+    const { title = path, description, examples: [example] = [] } = schema;
+    return [{ path, ...ruleOf(schema, type), required, title, description, example }];
+  }
   const named = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
     fieldsOf(child, `${path}.${name}`, required && (schema.required ?? []).includes(name)),
   );
@@ -51,6 +56,11 @@ function member(schema: Schema, name: string): Schema | undefined {
   if (schema.properties && Object.hasOwn(schema.properties, name)) return schema.properties[name];
   const patterns = Object.entries(schema.patternProperties ?? {});
   return patterns.find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1];
+}
+
+/** How the cells of a leaf are read. */
+export function ruleOf(schema: Schema, type: FieldType): FieldRule {
+  return { type, accepts: schema.accepts ?? [] };
 }
 
 /** The type of a leaf; undefined for an object. */

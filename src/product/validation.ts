@@ -1,6 +1,6 @@
 // The product's JSON Schema is the one source of truth; Ajv applies it, and what it finds becomes sentences that
 // name column, value and remedy.
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Leaf, Nested } from '../domain/policy.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { dateProblem } from './dates.ts';
@@ -14,7 +14,7 @@ const NONE: readonly FieldError[] = [];
 
 /** A check of data against `schema`; the paths of what it finds begin with `root`. Throws for a schema that is none. */
 export function compileCheck(schema: Schema, root: string): Check {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, formats: FORMATS, strict: true });
+  const ajv = newAjv({ allErrors: true, verbose: true });
   const validate = compileSchema(ajv, schema, root);
   return (data) => {
     if (validate(data)) return NONE;
@@ -24,11 +24,16 @@ export function compileCheck(schema: Schema, root: string): Check {
 
 /** Compiles schemas of single fields into functions that tell whether a value satisfies them. */
 export function leafCompiler(): (schema: Schema, path: string) => (value: Leaf) => boolean {
-  const ajv = new Ajv2020({ formats: FORMATS, strict: true });
+  const ajv = newAjv({});
   return (schema, path) => {
     const validate = compileSchema(ajv, schema, path);
     return (value) => validate(value);
   };
+}
+
+/** `accepts` is ours, and for the coercion that comes before. */
+function newAjv(options: Options): Ajv2020 {
+  return new Ajv2020({ ...options, formats: FORMATS, strict: true }).addVocabulary(['accepts']);
 }
 
 function compileSchema(ajv: Ajv2020, schema: Schema, root: string): ValidateFunction {

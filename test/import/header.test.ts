@@ -5,9 +5,17 @@ import type { FieldType, Integration } from '../../src/product/product.ts';
 const REQUIRED = ['idempotency_key', 'integration_id'];
 
 /** An integration of which only the fields matter here. */
-function selling(...paths: string[]): Pick<Integration, 'fields' | 'fieldType'> {
-  const fields = paths.map((path) => ({ path, type: 'string' as FieldType, required: true, title: path }));
-  return { fields, fieldType: (path) => fields.find((field) => field.path === path)?.type };
+function selling(...paths: string[]): Pick<Integration, 'fields' | 'fieldRule'> {
+  const fields = paths.map((path) => ({
+    path,
+    type: 'string' as FieldType,
+    required: true,
+    accepts: [],
+    description: undefined,
+    example: undefined,
+    title: path,
+  }));
+  return { fields, fieldRule: (path) => fields.find((field) => field.path === path) };
 }
 
 const INTEGRATIONS = [

@@ -21,7 +21,7 @@ const TRIED: Readonly<Record<FieldType, readonly string[]>> = {
 /** What is said when the field's cell holds `text` in an else good row. */
 function said(integration: Integration, quote: Nested, { path, type }: Field, text: string): string {
   const column = path.replace('*', '1');
-  const value = text === '' ? undefined : coerce(type, text);
+  const value = text === '' ? undefined : coerce({ type, accepts: [] }, text);
   if (value && !value.ok) return `${value.code}: ${column}: ${value.message}`;
   const data = { quote: { data: structuredClone(quote) }, policy: structuredClone(POLICY) };
   put(data, column.split('.'), value?.value);

@@ -17,7 +17,7 @@ test('fields are listed by their paths; what an optional group needs is not requ
       note: { type: 'string', title: 'A note' },
     },
   };
-  expect(fieldsOf(schema, 'root')).toEqual([
+  expect(fieldsOf(schema, 'root')).toMatchObject([
     { path: 'root.needed.day', type: 'date', required: true, title: 'root.needed.day' },
     { path: 'root.optional.day', type: 'date', required: false, title: 'root.optional.day' },
     { path: 'root.seat.*.day', type: 'date', required: false, title: 'root.seat.*.day' },

@@ -95,7 +95,7 @@ describe('the fields', () => {
     ['polcy.email', undefined],
     ['', undefined],
   ])('%s is of type %s', (path, type) => {
-    expect(banded.fieldType(path)).toBe(type);
+    expect(banded.fieldRule(path)?.type).toBe(type);
   });
 
   test('are listed with what is required', () => {
