@@ -1,6 +1,6 @@
 // What a server owes to a client, told from the bytes alone (draft-ietf-secsh-filexfer-02, 3 to 7).
 import { parseReply } from '../../test/sftp/protocol/a-conversation.ts';
-import { Finding } from './finding.ts';
+import { Finding } from '../finding.ts';
 
 const MAX_PACKET = 262_144; // bytes, in both directions
 const INIT = 1;

@@ -1,7 +1,7 @@
 import { INIT, NOW } from '../../test/sftp/protocol/a-conversation.ts';
+import { Finding } from '../finding.ts';
 import { Random } from '../random.ts';
 import { checkAnswer, Debts } from './answers.ts';
-import { Finding } from './finding.ts';
 import { mutated, validRequest } from './packets.ts';
 import { Peer } from './peer.ts';
 import type { Site } from './site.ts';

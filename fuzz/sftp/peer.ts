@@ -2,7 +2,7 @@ import { type Duplex, duplexPair } from 'node:stream';
 import type { Drop } from '../../src/inbox/drop.ts';
 import { serveSftp } from '../../src/sftp/protocol/session.ts';
 import { keptLog } from '../../test/sftp/a-log.ts';
-import { Finding } from './finding.ts';
+import { Finding } from '../finding.ts';
 
 const LIMITS = { handles: 100, requests: 4 };
 const PATIENCE = 30_000; // ms of waiting for one answer, or for the end of a session: then it hangs

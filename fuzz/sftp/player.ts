@@ -11,8 +11,8 @@ import {
   request,
   TYPE,
 } from '../../test/sftp/protocol/a-conversation.ts';
+import { Finding } from '../finding.ts';
 import { checkAnswer } from './answers.ts';
-import { Finding } from './finding.ts';
 import { REPORT } from './model-files.ts';
 import type { Seen } from './model-view.ts';
 import { Peer } from './peer.ts';

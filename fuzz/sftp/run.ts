@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { Finding } from './finding.ts';
+import { Finding } from '../finding.ts';
+import { heapAfterCollection, mib } from '../heap.ts';
 import { packetCase } from './packet-case.ts';
 import { sequenceCase } from './sequence-case.ts';
 import { Site } from './site.ts';
@@ -83,12 +82,6 @@ function watchGrowth(say: (line: string) => void): { check(): void } {
   };
 }
 
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
-}
-
 /** 0 where the system does not tell. */
 function openDescriptors(): number {
   try {
@@ -96,8 +89,4 @@ function openDescriptors(): number {
   } catch {
     return 0;
   }
-}
-
-function mib(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }

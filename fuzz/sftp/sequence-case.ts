@@ -1,6 +1,6 @@
 import { NOW } from '../../test/sftp/protocol/a-conversation.ts';
+import { Finding } from '../finding.ts';
 import { Random } from '../random.ts';
-import { Finding } from './finding.ts';
 import { Model } from './model.ts';
 import type { Seen } from './model-view.ts';
 import { Player } from './player.ts';

@@ -33,9 +33,12 @@ export function dialectOf(text: string, whole: boolean): Omit<Dialect, 'encoding
   return { lineEnd, delimiter: mostConsistent(records.filter((record) => record.trim() !== '')) };
 }
 
+/** A cell in quotes, which may hold anything; a quote inside a cell begins nothing. */
+const QUOTED = /(^|[,;\t|\r\n] *)"[^"]*(?:""[^"]*)*(?:"|$)/g;
+
 /** The first records without what stands in quotes, and the first line end outside of quotes. */
 function structureOf(text: string): { lineEnd: Dialect['lineEnd']; records: string[] } {
-  const bare = text.replace(/"[^"]*("|$)/g, '');
+  const bare = text.replace(QUOTED, '$1q');
   const lineEnd = /\r\n|\n|\r/.exec(bare)?.[0] as Dialect['lineEnd'] | undefined;
   return { lineEnd: lineEnd ?? '\n', records: bare.split(/\r\n|\n|\r/, SAMPLE_RECORDS + 1) };
 }

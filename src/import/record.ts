@@ -7,7 +7,7 @@ const CARRIAGE_RETURN = 0x0d;
 
 /** Why a record cannot be split into cells; `cell` counts from 1. */
 export type Malformation = {
-  readonly kind: 'bare_quote' | 'text_after_quote' | 'unclosed_quote';
+  readonly kind: 'text_after_quote' | 'unclosed_quote';
   readonly cell: number;
 };
 
@@ -30,8 +30,8 @@ export function splitPlain(text: string, delimiter: string): string[] {
 }
 
 /**
- * Splits the record that begins at `start` as RFC 4180 does, with blanks around cells and quotes allowed. Strict:
- * a quote inside an unquoted cell and text after a closing quote are malformed. `whole`: the text goes to the end
+ * Splits the record that begins at `start` as RFC 4180 does, with blanks around cells and quotes allowed. A quote
+ * inside an unquoted cell (`5" pipe`) is itself, as in Excel; text after a closing quote is malformed. `whole`: the text goes to the end
  * of the file. Looks at every character at most a few times.
  */
 export function parseQuoted(text: string, start: number, dialect: Dialect, whole: boolean): Parsed {
@@ -58,7 +58,6 @@ export function parseQuoted(text: string, start: number, dialect: Dialect, whole
       const cell = rest.slice(0, indexOrEnd(rest, delimiter, 0));
       end = at + cell.length;
       if (end === text.length && !whole) return INCOMPLETE;
-      if (cell.includes('"')) return { kind: 'bare_quote', cell: cells.length + 1 };
       cells.push(trimmed(end === lineEnd ? withoutCarriageReturn(cell) : cell));
     }
     if (end === lineEnd) return { kind: 'cells', cells, end: lineEnd, next: lineEnd + 1 };

@@ -23,10 +23,6 @@ export function cut(text: string, length: number): string {
 /** Why a record could not be split into cells, and what to do. */
 export function malformedError(problem: Problem): RowError {
   switch (problem.kind) {
-    case 'bare_quote':
-      return malformed(
-        `cell ${problem.cell} has a quote in it but does not begin with one: put the whole cell in quotes and write each quote in it twice`,
-      );
     case 'text_after_quote':
       return malformed(
         `cell ${problem.cell} goes on after its closing quote: write a quote inside a quoted cell twice`,

@@ -136,7 +136,7 @@ describe('a file that cannot be read', () => {
     ],
     [
       'without a header that can be read',
-      Buffer.from('a,b"\n1,2\n'),
+      Buffer.from('a,"b"c\n1,2\n'),
       'malformed_record',
       'The header cannot be read: cell 2',
     ],

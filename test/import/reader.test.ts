@@ -104,10 +104,22 @@ describe('a record', () => {
   });
 });
 
+test('a quote inside a cell that does not begin with one is itself', async () => {
+  const lines = '5" pipe,"6"" pipe"\nx,y"\na"b"c,""\n';
+  expect(await cells(lines)).toEqual([
+    ['5" pipe', '6" pipe'],
+    ['x', 'y"'],
+    ['a"b"c', ''],
+  ]);
+  expect(await cells(lines, { block: 1 })).toEqual([
+    ['5" pipe', '6" pipe'],
+    ['x', 'y"'],
+    ['a"b"c', ''],
+  ]);
+});
+
 describe('a malformed record', () => {
   test.each([
-    ['a quote inside an unquoted cell', '5" pipe,x', 'bare_quote'],
-    ['a quote at the end of an unquoted cell', 'x,y"', 'bare_quote'],
     ['text after a closing quote', '"a"b,c', 'text_after_quote'],
     ['text after a closing quote and a blank', '"a" b,c', 'text_after_quote'],
     ['a NUL', 'a,b\0', 'nul'],

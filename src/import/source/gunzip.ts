@@ -7,7 +7,7 @@ import { Unreadable } from './unreadable.ts';
 export const MAX_EXPANDED_BYTES = 8 * 1024 ** 3; // as much as an upload may have
 /** A table does not shrink to less, as each row has a key of its own; what does is made to fill disks. */
 export const MAX_RATIO = 200;
-const RATIO_FLOOR = 16 * 1024 * 1024; // bytes that are harmless at any ratio
+const RATIO_FLOOR = 1024 * 1024; // bytes that are harmless at any ratio
 const CHUNK_BYTES = 256 * 1024;
 
 /** Writes what is compressed in `file` (RFC 1952, also several members) to `scratch`. Throws Unreadable. */

@@ -8,7 +8,7 @@ import { Unreadable } from '../unreadable.ts';
 export const MAX_PARTS = 10_000; // a workbook with a thousand sheets has a few thousand
 /** XML shrinks to a twentieth, the same row again and again to a hundredth; what shrinks further is made to fill disks. */
 export const MAX_XML_RATIO = 250;
-const RATIO_FLOOR = 64 * 1024 * 1024; // bytes that are harmless at any ratio
+const RATIO_FLOOR = 4 * 1024 * 1024; // bytes that are harmless at any ratio
 const BLOCK_BYTES = 64 * 1024;
 
 export type Package = {
