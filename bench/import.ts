@@ -1,80 +1,135 @@
-// A file of 33 columns, from the inbox to all policies durable and the reports written, beside what a partner's
-// engineer would write in a day: csv-parse, Ajv and batches of 1 000 into SQLite (`day-script.ts`).
+// A file of 33 columns, from the inbox to all policies durable and the reports written, beside two references: the raw limit, the same
+// rows inserted into the same schema and nothing else; and what a partner's engineer would write in a day.
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually, Site } from '../test/journey/a-server.ts';
 import { writeTickets } from '../test/journey/many-tickets.ts';
-import { median, megabytes, peakResident, print } from './figures.ts';
+import { median, megabytes, print } from './figures.ts';
+import type { Measured } from './import/ours.ts';
 
-const DAY_SCRIPT = fileURLToPath(new URL('./day-script.ts', import.meta.url));
+const GROWN = 5_000_000; // policies that the grown store holds
+const WORTH_GROWING = 1_000_000; // rows: a short run does without the grown store
+/** The flags that src/main.mjs sets. */
+const AS_SERVED = ['--max-semi-space-size=1', '--semi-space-growth-factor=1', '--heap-growing-percent=200'];
+const MEMORY_ROWS = ['100000', '1000000', '3000000'];
 
-type Measured = { rate: number; rss: number; delay: number };
-type ImportRecord = { state: string; created: number; started_at: string; completed_at: string; id: string };
+/** `npm run bench -- import [ROWS] [RUNS]`: a million rows and three runs, if not told otherwise. Takes some 3 GB of disk. */
+export async function benchImport([rows = '1000000', runs = '3']: string[]): Promise<void> {
+  await inDirectory((directory) => measureAll(directory, Number(rows), Number(runs)));
+}
 
-export async function benchImport([rows = '100000', runs = '3']: string[]): Promise<void> {
-  const count = Number(rows);
-  const ours: Measured[] = [];
-  const script: number[] = [];
-  for (let run = 0; run < Number(runs); run++) {
-    ours.push(await importHere(count));
-    script.push(dayScript(count));
-    const last = ours.at(-1);
-    print(
-      `run ${run + 1}: ours ${last?.rate.toFixed(0)} rows/s, ${megabytes(last?.rss)}; the day's script ${script.at(-1)?.toFixed(0)} rows/s`,
-    );
+/** `npm run bench -- import-memory [ROWS…]`: peak resident memory of imports of several sizes. */
+export async function benchImportMemory(sizes: string[]): Promise<void> {
+  await inDirectory((directory) => {
+    for (const rows of sizes.length > 0 ? sizes : MEMORY_ROWS) {
+      const { peak } = imported(fresh(directory, 'data'), ticketsIn(directory, Number(rows)), Number(rows));
+      print(`${rows} rows × 33 columns: ${megabytes(peak)} resident at most`);
+    }
+  });
+}
+
+async function inDirectory(work: (directory: string) => void): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'policydrop-bench-'));
+  const end = () => process.exit(130);
+  process.once('SIGINT', end).once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  work(directory);
+}
+
+type Figures = Record<'empty' | 'grown' | 'raw' | 'script' | 'again' | 'peak' | 'late', number[]>;
+
+function measureAll(directory: string, rows: number, runs: number): void {
+  const file = ticketsIn(directory, rows);
+  const figures: Figures = { empty: [], grown: [], raw: [], script: [], again: [], peak: [], late: [] };
+  const grown = rows >= WORTH_GROWING ? grownStore(directory, file, rows) : undefined;
+  for (let run = 1; run <= runs; run++) {
+    say(`run ${run} of ${runs}: an empty store, and the same file again`);
+    const data = fresh(directory, 'data');
+    const { first, again, peak, late } = imported(data, file, rows);
+    figures.empty.push(rows / first);
+    figures.again.push(rows / again);
+    figures.peak.push(peak);
+    figures.late.push(late);
+    say(`run ${run}: the raw limit`);
+    figures.raw.push(rows / Number(child('raw.ts', [data, fresh(directory, 'raw')])));
+    say(`run ${run}: the day's script`);
+    figures.script.push(rows / Number(child('day-script.ts', [file])));
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file}.db${end}`, { force: true });
+    if (grown === undefined) continue;
+    say(`run ${run}: a store that holds ${GROWN} policies`);
+    const copy = fresh(directory, 'data');
+    cpSync(grown, copy, { recursive: true });
+    figures.grown.push(rows / imported(copy, file, rows).first);
   }
-  const rate = median(ours.map((one) => one.rate));
-  print();
-  print(`${count} rows × 33 columns, medians of ${runs} runs`);
-  print(`  import            ${rate.toFixed(0)} rows/s`);
-  print(`  the day's script  ${median(script).toFixed(0)} rows/s`);
-  print(`  ratio             ${(rate / median(script)).toFixed(2)}`);
-  print(`  peak resident     ${megabytes(Math.max(...ours.map((one) => one.rss)))}`);
-  print(`  main loop p99     ${(Math.max(...ours.map((one) => one.delay)) * 1000).toFixed(1)} ms`);
+  printTable(figures, rows, runs);
 }
 
-async function importHere(rows: number): Promise<Measured> {
-  const site = new Site();
-  try {
-    site.cli('account', 'add', 'partner', '--key', `${site.key}.pub`);
-    const server = await site.start();
-    const file = join(site.directory, 'tickets.csv');
-    writeTickets(file, rows);
-    site.sftp(`put ${file} test/`);
-    await delayOf(server.httpPort); // the figure counts from the last look on: while the import runs
-    await eventually(() => isDone(site), 600_000);
-    const delay = await delayOf(server.httpPort);
-    const rss = peakResident(server.child.pid ?? 0);
-    const [one] = site.cli<ImportRecord>('imports', 'list');
-    const [details] = site.cli<ImportRecord>('imports', 'show', one?.id ?? '');
-    if (details?.created !== rows) throw new Error(`only ${details?.created} of ${rows} rows were created`);
-    const seconds = (Date.parse(details.completed_at) - Date.parse(details.started_at)) / 1000;
-    return { rate: rows / seconds, rss, delay };
-  } finally {
-    await site.remove();
-  }
+function printTable(
+  { empty, grown, raw, script, again, peak, late }: Figures,
+  rows: number,
+  runs: number,
+): void {
+  const ratio = (reference: number[]) => (median(empty) / median(reference)).toFixed(2);
+  print(`${rows} rows × 33 columns; rows a second, medians of ${runs} runs [slowest–fastest]`);
+  print(line('into an empty store', empty, 'at least 45000'));
+  if (grown.length > 0) print(line(`into one that holds ${GROWN} policies`, grown, 'at least 20000'));
+  print(line('the same file again, all duplicates', again, 'at least 80000'));
+  print(line('the raw limit', raw, `ratio ${ratio(raw)}, at least 0.5`));
+  print(line("the day's script", script, `ratio ${ratio(script)}, at least 3`));
+  print(
+    `  ${'resident memory at most'.padEnd(37)}${megabytes(Math.max(...peak)).padStart(9)}   at most 350 MB`,
+  );
+  print(
+    `  ${'main loop late, p99'.padEnd(37)}${`${(Math.max(...late) * 1000).toFixed(1)} ms`.padStart(9)}   below 20 ms`,
+  );
 }
 
-function isDone(site: Site): boolean {
-  spawnSync('sleep', ['2']); // looking costs a process on the same two cores
-  return site.cli<ImportRecord>('imports', 'list')[0]?.state === 'completed';
+function line(name: string, rates: readonly number[], target: string): string {
+  const range = `[${Math.min(...rates).toFixed(0)}–${Math.max(...rates).toFixed(0)}]`;
+  return `  ${name.padEnd(37)}${median(rates).toFixed(0).padStart(9)} ${range.padEnd(17)} ${target}`;
 }
 
-function dayScript(rows: number): number {
-  const site = new Site();
-  const file = join(site.directory, 'tickets.csv');
-  writeTickets(file, rows);
-  const { stdout, stderr, status } = spawnSync(process.execPath, [DAY_SCRIPT, file], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  if (statSync(file).size === 0) throw new Error('nothing to read');
-  rmSync(site.directory, { recursive: true });
-  return rows / Number(stdout);
+/** A store with our own rows, filled up; the rows of `file` are not in it. */
+function grownStore(directory: string, file: string, rows: number): string {
+  say(`a store that holds ${GROWN} policies is made`);
+  const grown = fresh(directory, 'grown');
+  const other = ticketsIn(directory, 2_000, 'earlier');
+  imported(grown, other, 2_000);
+  child('grown.ts', [grown, String(GROWN)]);
+  if (statSync(file).size < rows) throw new Error('nothing to read');
+  return grown;
 }
 
-/** The main thread's event loop delay, p99 in seconds since the last call. */
-async function delayOf(httpPort: number): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
-  return Number(/^nodejs_eventloop_lag_p99_seconds ([\d.e+-]+)/m.exec(metrics)?.[1]);
+function imported(data: string, file: string, rows: number): Measured {
+  const measured: Measured = JSON.parse(child('ours.ts', [data, file]));
+  if (measured.created !== rows) throw new Error(`only ${measured.created} of ${rows} rows were created`);
+  return measured;
+}
+
+function ticketsIn(directory: string, rows: number, keys = 'ticket'): string {
+  const file = join(directory, `${keys}.csv`);
+  writeTickets(file, rows, keys);
+  return file;
+}
+
+function fresh(directory: string, name: string): string {
+  const path = join(directory, name);
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { mode: 0o700 });
+  return path;
+}
+
+function child(script: string, args: readonly string[]): string {
+  const path = fileURLToPath(new URL(`import/${script}`, import.meta.url));
+  const { stdout, status } = spawnSync(process.execPath, [...AS_SERVED, path, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`${script} has failed`);
+  return stdout;
+}
+
+function say(phase: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${phase}\n`);
 }

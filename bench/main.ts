@@ -1,8 +1,12 @@
 // `npm run bench [-- NAME]`: speed, always as a ratio against a reference measured in the same run, interleaved.
-import { benchImport } from './import.ts';
+import { benchImport, benchImportMemory } from './import.ts';
 import { benchSftp } from './sftp.ts';
 
-const benches: Record<string, (args: string[]) => Promise<void>> = { import: benchImport, sftp: benchSftp };
+const benches: Record<string, (args: string[]) => Promise<void>> = {
+  import: benchImport,
+  'import-memory': benchImportMemory,
+  sftp: benchSftp,
+};
 
 const [name = 'import', ...args] = process.argv.slice(2);
 const bench = benches[name];

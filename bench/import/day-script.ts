@@ -10,7 +10,7 @@ const BATCH = 1_000;
 
 const [file = ''] = process.argv.slice(2);
 const product = parseYaml(
-  readFileSync(new URL('../products/ticketplan-ticket-refund.yaml', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../products/ticketplan-ticket-refund.yaml', import.meta.url), 'utf8'),
 );
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
 const checkPolicy = ajv.compile(product.policy);
