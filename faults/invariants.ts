@@ -30,17 +30,23 @@ const BREACHES: Readonly<Record<string, string>> = {
   'every policy has its event': `
     SELECT import.id, created, coalesce(sum(count), 0) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type = 1
     GROUP BY import.id HAVING created <> events`,
-  'every rejected row has its event': `
-    SELECT import.id, rejected, count(event.id) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type = 2
-    GROUP BY import.id HAVING rejected <> events`,
+  'every rejected row has its event, unless it was good and came too late': `
+    SELECT import.id, (SELECT count(*) FROM row_outcome WHERE import = import.id AND rejection IS NOT NULL
+      AND json_extract(rejection, '$.errors[0].code') NOT IN ('cancelled', 'file_rejected')) AS bad,
+      count(event.id) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type = 2
+    GROUP BY import.id HAVING bad <> events`,
   'exactly the imports that ended have an event that says so': `
     SELECT import.id, state, count(event.id) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type IN (4, 8)
-    GROUP BY import.id HAVING events <> (state IN ('completed', 'rejected'))`,
+    GROUP BY import.id HAVING events <> (completed_at IS NOT NULL)`,
+  'an import that was completed or rejected has ended, and one that waits or runs has not': `
+    SELECT id, state FROM import WHERE state <> 'cancelled' AND (completed_at IS NOT NULL) <> (state IN ('completed', 'rejected'))`,
+  'a file has one import at most that has not ended': `
+    SELECT file, count(*) AS open FROM import WHERE state NOT IN ('completed', 'rejected', 'cancelled') GROUP BY file HAVING open > 1`,
   'event numbers are consecutive': `
     SELECT id, next FROM (SELECT id, lag(id + count) OVER (ORDER BY id) AS next FROM event) WHERE next <> id`,
   'exactly the files of imports that ended have moved': `
-    SELECT file.id, state FROM file JOIN import ON import.file = file.id
-    WHERE (processed_name IS NOT NULL) <> (state IN ('completed', 'rejected'))`,
+    SELECT file.id FROM file WHERE (processed_name IS NOT NULL) <>
+      EXISTS (SELECT 1 FROM import WHERE import.file = file.id AND completed_at IS NOT NULL)`,
 };
 
 /** What is broken in the store of a data directory, a line each; empty when all is well. */
