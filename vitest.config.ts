@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: more files at once only take each other's processor away.
     maxWorkers: 2,
+    // V8 keeps account of pages of code wrongly now and then when threads come and go ("jit_page.has_value()"): not without the keys.
+    execArgv: ['--no-memory-protection-keys'],
   },
 });

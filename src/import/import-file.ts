@@ -10,6 +10,7 @@ import type { ImportDeps } from './import-deps.ts';
 import { importRows } from './import-rows.ts';
 import { inspect } from './inspect.ts';
 import { keepLease, LEASE_MS } from './lease.ts';
+import { repeatRows } from './repeat-rows.ts';
 import { startReports, writeRejection } from './reports.ts';
 import { sha256Of } from './sha256.ts';
 import { openSource } from './source/open-source.ts';
@@ -56,13 +57,16 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   const header = readHeader(found.header.cells, [...catalogue.values()]);
   if (!header.ok) return reject(claim, deps, header.errors);
 
-  if (needsFirstPass(claim)) {
+  const same = await store.sameImport(id, sha256);
+  if (same === undefined && needsFirstPass(claim)) {
     const looked = await firstPass(claim, new ChunkReader(found, header.header, catalogue), deps);
     if (looked !== 'done') return looked;
   }
   await using reports = startReports(claim.import, found, deps);
   const chunks = new ChunkReader(found, header.header, catalogue, claim.checkpoint);
-  const rows = await importRows(claim, chunks, reports, deps);
+  const rows = same
+    ? await repeatRows(claim, same, reports, deps)
+    : await importRows(claim, chunks, reports, deps);
   if (rows !== 'done') return rows;
   // A worker that lost its claim finds out here, not when it has written over the reports of another.
   if (!(await store.renewLease(id, claim.epoch, LEASE_MS, clock()))) return 'fenced';

@@ -70,6 +70,17 @@ export type ImportStore = {
    */
   commitChunk(chunk: Chunk): Promise<Result<ImportCounts, 'fenced'>>;
   /**
+   * A completed import of the same bytes by the same account in the same mode, every row of which has a policy: then every row of this one is
+   * a duplicate.
+   */
+  sameImport(id: ImportId, sha256: string): Promise<ImportId | undefined>;
+  /** Decides the next rows as duplicates of those of such an import, as many as a chunk of it had; undefined after the last. */
+  repeatChunk(
+    id: ImportId,
+    epoch: number,
+    same: ImportId,
+  ): Promise<Result<ImportCounts | undefined, 'fenced'>>;
+  /**
    * Ends an import whose rows are all decided, in the state that its verdict says; the file moves in the same transaction, seen
    * from `grace` ms after its last operation on.
    */

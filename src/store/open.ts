@@ -28,6 +28,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'imports',
   'outcomes',
   'reportChunk',
+  'sameImport',
   'tryChunk',
   'endTrial',
   'policy',

@@ -12,7 +12,15 @@ import type { OperatorMethods } from './operator.ts';
 
 type ImportMethods = Omit<
   Methods<ImportStore>,
-  'commitChunk' | 'outcomes' | 'reportChunk' | 'tryChunk' | 'endTrial' | keyof Claims | keyof OperatorMethods
+  | 'commitChunk'
+  | 'outcomes'
+  | 'reportChunk'
+  | 'tryChunk'
+  | 'endTrial'
+  | 'sameImport'
+  | 'repeatChunk'
+  | keyof Claims
+  | keyof OperatorMethods
 >;
 
 type MovingFile = {

@@ -11,6 +11,7 @@ import { operatorMethods } from './operator.ts';
 import { outcomeMethods } from './outcomes.ts';
 import { policyMethods } from './policies.ts';
 import { productMethods } from './products.ts';
+import { repeatMethods } from './repeats.ts';
 import { trialMethods } from './trials.ts';
 import { uploadMethods } from './uploads.ts';
 
@@ -27,6 +28,7 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...importMethods(db, { ...claims, prove }),
     ...chunkMethods(db, { ...claims, prove }, slotOf),
     ...operatorMethods(db),
+    ...repeatMethods(db, { ...claims, prove }),
     ...outcomeMethods(db),
     ...trialMethods(db, slotOf),
     ...policyMethods(db),

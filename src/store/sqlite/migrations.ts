@@ -25,6 +25,7 @@ ALTER TABLE import ADD COLUMN text_bytes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN run_rows INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN run_offset INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN run_at INTEGER;
+CREATE INDEX file_bytes ON file (account, mode, sha256) WHERE sha256 IS NOT NULL;
 `;
 
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
