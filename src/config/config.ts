@@ -7,6 +7,7 @@ import { SETTINGS, type Setting } from './settings.ts';
 /** Every setting of the program; durations in ms. */
 export type Config = {
   readonly data: string;
+  readonly master_key: Uint8Array | undefined;
   readonly host: string;
   readonly sftp: {
     readonly port: number;
@@ -46,6 +47,7 @@ class Wrong extends Error {}
 
 const PREFIX = 'POLICYDROP_';
 const KEYS = Object.values(SETTINGS).map(({ key }) => key);
+const SECRETS = (Object.values(SETTINGS) as readonly Setting[]).filter(({ secret }) => secret);
 
 /** The environment variable of a setting: `sftp.port` → `POLICYDROP_SFTP_PORT`. */
 export function variableOf(key: string): string {
@@ -67,6 +69,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
     };
     return ok({
       data: of(SETTINGS.data),
+      master_key: of(SETTINGS.masterKey),
       host: of(SETTINGS.host),
       sftp: {
         port: of(SETTINGS.sftpPort),
@@ -101,6 +104,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
 
 function parsed<T>(setting: Setting<T>, value: unknown, where: string): T {
   const result = setting.parse(value);
+  if (!result.ok && setting.secret) throw new Wrong(`${where} ${result.message}.`);
   if (!result.ok) throw new Wrong(`${where} is "${String(value)}", but ${result.message}.`);
   return result.value;
 }
@@ -113,6 +117,8 @@ function fromFile({ name, text }: { name: string; text: string }): Map<string, u
     if (!isGroup(node)) throw new Wrong(`${name}: ${group || 'the file'} must hold settings, one a line.`);
     for (const [child, value] of Object.entries(node)) {
       const key = group === '' ? child : `${group}.${child}`;
+      if (SECRETS.some((secret) => secret.key === key))
+        throw new Wrong(`${name}: ${key} is a secret: set ${variableOf(key)} instead.`);
       if (KEYS.includes(key)) found.set(key, value);
       else if (KEYS.some((known) => known.startsWith(`${key}.`))) walk(value, key);
       else throw new Wrong(`${name}: there is no setting "${key}". There are: ${KEYS.join(', ')}.`);

@@ -1,6 +1,7 @@
 import { networkOf } from '../domain/network.ts';
 import { ok, type Result, refused } from '../domain/refusal.ts';
 import { parseDuration } from './duration.ts';
+import { masterKeyIn } from './master-key.ts';
 
 /** A setting: how it is written, what it is without being set, and why one would set it (docs/configuration.md). */
 export type Setting<T = unknown> = {
@@ -8,6 +9,8 @@ export type Setting<T = unknown> = {
   readonly initial: T;
   readonly shown: string;
   readonly meaning: string;
+  /** Comes from the environment only, and is never shown: a flag or a file is for too many eyes. */
+  readonly secret?: true;
   parse(value: unknown): Result<T>;
 };
 
@@ -71,6 +74,15 @@ export const SETTINGS = {
     shown: '`./data`',
     meaning: 'the directory in which everything is kept',
     parse: text,
+  }),
+  masterKey: setting<Uint8Array | undefined>({
+    key: 'master_key',
+    initial: undefined,
+    shown: 'in `master.key`',
+    meaning:
+      'the key that secrets are encrypted with, 32 bytes in base64, for those who keep it in a secret store; from the environment only',
+    secret: true,
+    parse: (value) => masterKeyIn(String(value)),
   }),
   host: setting({
     key: 'host',

@@ -57,6 +57,7 @@ describe('settings', () => {
   test('have their defaults when nothing is given', () => {
     expect(loaded({})).toEqual({
       data: './data',
+      master_key: undefined,
       host: '127.0.0.1',
       sftp: {
         port: 2022,
@@ -88,6 +89,7 @@ describe('settings', () => {
   test('come from the file', () => {
     expect(loaded({ yaml: ALL })).toEqual({
       data: '/var/lib/policydrop',
+      master_key: undefined,
       host: '0.0.0.0',
       sftp: {
         port: 22,
@@ -144,8 +146,11 @@ describe('settings', () => {
       POLICYDROP_KEEP_UNFINISHED: '2d',
       POLICYDROP_WEBHOOKS_ALLOW: '10.0.0.0/8, fd00::/8',
     };
-    expect(Object.keys(env)).toEqual(Object.values(SETTINGS).map(({ key }) => variableOf(key)));
+    const secret = { POLICYDROP_MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
+    const variables = Object.values(SETTINGS).map(({ key }) => variableOf(key));
+    expect(Object.keys({ ...env, ...secret })).toEqual(expect.arrayContaining(variables));
     expect(loaded({ env })).toEqual(loaded({ yaml: ALL }));
+    expect(loaded({ env: secret }).master_key).toEqual(new Uint8Array(32).fill(1));
   });
 
   test('are decided by the flag, then the environment, then the file', () => {
@@ -170,6 +175,25 @@ describe('settings', () => {
   test('can empty the list of networks', () => {
     expect(loaded({ env: { POLICYDROP_WEBHOOKS_ALLOW: '' }, yaml: ALL }).webhooks.allow).toEqual([]);
   });
+});
+
+describe('a secret', () => {
+  const text = Buffer.alloc(32, 1).toString('base64');
+
+  test('is refused in the file, and by no means shown', () => {
+    expect(refusal({ yaml: `master_key: ${text}` })).toContain('POLICYDROP_MASTER_KEY');
+    expect(refusal({ yaml: `master_key: ${text}` })).not.toContain(text);
+  });
+
+  test.each(['', 'short', text.slice(4), `${text}AAAA`, text.replace('AQEB', 'A-_B')])(
+    'that is none is refused without being shown: %j',
+    (value) => {
+      const message = refusal({ env: { POLICYDROP_MASTER_KEY: value } });
+      expect(message).toBe(
+        'POLICYDROP_MASTER_KEY must be 32 bytes in base64, as "openssl rand -base64 32" prints them.',
+      );
+    },
+  );
 });
 
 describe('an unknown setting', () => {
