@@ -1,12 +1,11 @@
-import type { Endpoint, Event } from '../../domain/event.ts';
-import type { DeliveryId, EndpointId, EventId } from '../../domain/ids.ts';
+import type { Endpoint } from '../../domain/event.ts';
+import type { DeliveryId, EndpointId } from '../../domain/ids.ts';
 import type { Delivery, DeliveryStore } from '../delivery-store.ts';
 import { accountRow } from './accounts.ts';
-import { eventBits, eventsOf, modeBits, modeOf, modesOf } from './bits.ts';
+import { eventBits, eventsOf, modeBits, modesOf } from './bits.ts';
 import type { Database } from './connection.ts';
-import { IMPORTS, type ImportRow, importOf } from './import-record.ts';
+import { eventReader } from './event-record.ts';
 import type { Methods } from './methods.ts';
-import { POLICIES, type PolicyRow, policyOf } from './policies.ts';
 
 type EndpointRow = {
   id: number;
@@ -18,15 +17,6 @@ type EndpointRow = {
   created_at: number;
 };
 type DeliveryRow = { id: number; event: number; attempt: number; created_at: number };
-type EventRow = {
-  id: number;
-  mode: number;
-  type: number;
-  import: number;
-  first_policy: number | null;
-  row: number | null;
-  created_at: number;
-};
 
 const ENDPOINTS =
   'SELECT endpoint.*, account.name AS account_name FROM endpoint JOIN account ON account.id = endpoint.account';
@@ -55,14 +45,12 @@ export function deliveryMethods(db: Database): Methods<DeliveryStore> {
     `UPDATE delivery SET claimed_until = ?1 WHERE id IN (SELECT id FROM delivery WHERE endpoint = ?2 AND state = 'pending'
        AND next_at <= ?3 AND claimed_until <= ?3 ORDER BY next_at LIMIT ?4) RETURNING id, event, attempt, created_at`,
   );
-  const eventAt = db.prepare('SELECT * FROM event WHERE id <= ? ORDER BY id DESC LIMIT 1');
-  const policyAt = db.prepare(`${POLICIES} WHERE policy.id = ?`);
-  const importAt = db.prepare(`${IMPORTS} WHERE import.id = ?`);
-  const outcomeAt = db.prepare('SELECT * FROM row_outcome WHERE import = ? AND row = ?');
   const record = db.prepare(
     `UPDATE delivery SET attempt = ?, state = ?, next_at = ?, claimed_until = 0, last_status = ?, last_problem = ?, ended_at = ?
      WHERE id = ? AND state = 'pending'`, // what has ended stays so, whatever a late attempt reports
   );
+
+  const eventOf = eventReader(db);
 
   const endpointOf = (row: EndpointRow): Endpoint => ({
     id: db.ids.endpoint.encode(row.id, row.created_at) as EndpointId,
@@ -73,41 +61,6 @@ export function deliveryMethods(db: Database): Methods<DeliveryStore> {
     secret: row.secret,
     created_at: row.created_at,
   });
-
-  /** The event of that number with what it is about. */
-  function eventOf(number: number, now: number): Event {
-    const row = eventAt.get(number) as EventRow;
-    const [type] = eventsOf(row.type);
-    const head = {
-      id: db.ids.event.encode(number, row.created_at) as EventId,
-      mode: modeOf(row.mode),
-      created_at: row.created_at,
-    };
-    if (type === 'policy.created') {
-      return {
-        ...head,
-        type,
-        policy: policyOf(db, policyAt.get((row.first_policy ?? 0) + number - row.id) as PolicyRow),
-      };
-    }
-    const whole = importOf(db, importAt.get(row.import) as ImportRow, now);
-    if (type !== 'policy.rejected') return { ...head, type: type as 'import.completed', import: whole };
-    const outcome = outcomeAt.get(row.import, row.row) as {
-      row: number;
-      line: number;
-      key: string;
-      rejection: string;
-    };
-    const { integration_id, errors } = JSON.parse(outcome.rejection);
-    const rejection = {
-      row: outcome.row,
-      line: outcome.line,
-      idempotency_key: outcome.key,
-      integration_id,
-      errors,
-    };
-    return { ...head, type, import: whole, rejection };
-  }
 
   return {
     addEndpoint: ({ account, url, events, modes, secret, now }) => {
