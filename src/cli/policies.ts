@@ -47,16 +47,16 @@ async function* pages(
 ) {
   let before: PolicyId | undefined;
   for (let left = options.limit; left > 0; ) {
-    const page = await store.policies({
+    const { policies, next } = await store.policies({
       ...(options.account && { account: options.account }),
       ...(options.import && { import: options.import as ImportId }),
       ...(before && { before }),
       limit: Math.min(left, PAGE),
     });
-    if (page.length === 0) return;
-    yield page;
-    left -= page.length;
-    before = page.at(-1)?.id;
+    yield policies;
+    if (!next) return;
+    left -= policies.length;
+    before = next;
   }
 }
 

@@ -50,6 +50,13 @@ export function rejectedRecord(outcome: RowOutcome & { outcome: 'rejected' }) {
 }
 
 export function policyRecord(policy: Policy) {
-  const { import_id = null, row = null, created_at, ...rest } = policy;
-  return { ...rest, import_id, row, created_at: instant(created_at) };
+  const { import_id = null, row = null, cancellation, created_at, updated_at, ...rest } = policy;
+  const times = { created_at: instant(created_at), updated_at: instant(updated_at) };
+  return { ...rest, cancellation: cancellationRecord(cancellation), import_id, row, ...times };
+}
+
+function cancellationRecord(cancellation: Policy['cancellation']) {
+  if (!cancellation) return null;
+  const { reason, termination_date = null, at } = cancellation;
+  return { reason, termination_date, cancelled_at: instant(at) };
 }

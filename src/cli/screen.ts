@@ -18,8 +18,8 @@ export function terminalScreen(store: Store): Screen {
       printLines([`  ${styleText('green', '✓')} ${text}${detail ? styleText('dim', `  ${detail}`) : ''}`]),
     waiting,
     async policies(one) {
-      const policies = await store.policies({ import: one.id, limit: POLICIES_SHOWN });
-      printLines(['', ...tableLines(policies.reverse().map(overview)).map((line) => `    ${line}`), '']);
+      const { policies } = await store.policies({ import: one.id, limit: POLICIES_SHOWN });
+      printLines(['', ...tableLines(policies.toReversed().map(overview)).map((line) => `    ${line}`), '']);
     },
     commands(lines) {
       printLines(

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'import.completed',
   'import.rejected',
   'import.held',
+  'policy.updated',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -18,7 +19,7 @@ export type Event = {
   readonly mode: Mode;
   readonly created_at: number;
 } & (
-  | { readonly type: 'policy.created'; readonly policy: Policy }
+  | { readonly type: 'policy.created' | 'policy.updated'; readonly policy: Policy }
   | { readonly type: 'policy.rejected'; readonly import: Import; readonly rejection: Rejection }
   | { readonly type: 'import.completed' | 'import.rejected' | 'import.held'; readonly import: Import }
 );

@@ -11,6 +11,6 @@ export function idempotencyConflict(key: string, first: FirstUse): RowError {
     code: 'idempotency_conflict',
     column: 'idempotency_key',
     value: key,
-    message: `idempotency_key: "${key}" was used already ${where}, with other content; give this row a key of its own`,
+    message: `idempotency_key: "${key}" was used already ${where}, with other content; a new purchase needs a key of its own`,
   };
 }

@@ -8,7 +8,21 @@ export type Leaf = string | number | boolean;
 /** What one purchase consists of, nested as the product's JSON Schema describes it. */
 export type Nested = { [field: string]: Leaf | Nested };
 
-/** A contract in force, as the CLI, REST and the webhooks show it. Dates are `YYYY-MM-DD`. */
+/** An unpaid offer is no policy, so there is no status for it. */
+export const POLICY_STATUSES = ['active', 'cancelled'] as const;
+export type PolicyStatus = (typeof POLICY_STATUSES)[number];
+
+/** Why and when a policy was cancelled; without `termination_date`, its last day of cover, the cover ended at once. */
+export type Cancellation = {
+  readonly reason: string;
+  readonly termination_date: string | undefined;
+  readonly at: number;
+};
+
+/**
+ * A contract in force, as the CLI, REST and the webhooks show it. Dates are `YYYY-MM-DD`. `revision` counts its states from 1;
+ * `updated_at` is the instant of the last one.
+ */
 export type Policy = {
   readonly id: PolicyId;
   readonly policy_number: string;
@@ -20,7 +34,8 @@ export type Policy = {
   readonly idempotency_key: string;
   readonly import_id: ImportId | undefined;
   readonly row: number | undefined;
-  readonly status: 'active';
+  readonly status: PolicyStatus;
+  readonly cancellation: Cancellation | undefined;
   readonly policyholder: {
     readonly first_name: string;
     readonly last_name: string;
@@ -33,5 +48,7 @@ export type Policy = {
   readonly quote_data: Nested;
   readonly policy_data: Nested;
   readonly metadata: Nested;
+  readonly revision: number;
   readonly created_at: number;
+  readonly updated_at: number;
 };

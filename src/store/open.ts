@@ -33,6 +33,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'endTrial',
   'policy',
   'policies',
+  'policyHistory',
   'products',
   'endpoints',
   'ping',

@@ -10,6 +10,7 @@ export function bodyOf(event: Event, publicUrl: string): string {
 function contentOf(event: Event, publicUrl: string): object {
   switch (event.type) {
     case 'policy.created':
+    case 'policy.updated':
       return policyObject(event.policy, publicUrl);
     case 'policy.rejected': {
       const { row, line, idempotency_key, integration_id, errors } = event.rejection;
@@ -29,9 +30,9 @@ function head({ id, type, mode, created_at }: Event) {
   return { id, type, livemode: mode === 'live', created_at: instant(created_at) };
 }
 
-/** The object that the platform's receivers know. */
+/** The object that the platform's receivers know, and how it stands in the policy's life. */
 function policyObject(policy: Policy, publicUrl: string) {
-  const { id, product_id, policyholder, premium, metadata } = policy;
+  const { id, product_id, policyholder, premium, metadata, status, revision } = policy;
   return {
     id,
     livemode: policy.mode === 'live',
@@ -45,6 +46,9 @@ function policyObject(policy: Policy, publicUrl: string) {
     end_date: policy.end_date,
     gross_premium: premium.gross,
     premium_tax: premium.tax,
+    status,
+    termination_date: policy.cancellation?.termination_date ?? null,
+    revision,
     metadata,
     assets: [],
     _links: { self: { href: `${publicUrl}/policies/${id}` } },

@@ -110,8 +110,8 @@ export class Site {
     }
   }
 
-  policies(id: ImportId): Promise<Policy[]> {
-    return this.store.policies({ import: id, limit: 100_000 });
+  async policies(id: ImportId): Promise<readonly Policy[]> {
+    return (await this.store.policies({ import: id, limit: 100_000 })).policies;
   }
 
   /** The text of a report; undefined when there is none. */

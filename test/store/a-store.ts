@@ -9,6 +9,7 @@ import type { Folder } from '../../src/domain/upload.ts';
 import { type PurchaseRow, packRows, type RejectedRow } from '../../src/store/chunk-rows.ts';
 import type { Claim, ImportEnd } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
+import type { NewOffer, Owner } from '../../src/store/policy-store.ts';
 import type { StoreMethods } from '../../src/store/sqlite/methods-of.ts';
 
 export const NOW = Date.UTC(2026, 10, 23, 9);
@@ -21,6 +22,8 @@ export const PATHS = [
   'policy.last_name',
   'quote.data.price',
 ];
+
+const SHAPE = { integration_id: INTEGRATION, product_id: 'pr_1', product_version: 1, paths: PATHS };
 
 /** A store in a directory of its own, with the account `partner` and one published product. */
 export class AStore {
@@ -100,13 +103,12 @@ export class AStore {
 
   /** Commits rows as the next chunk of a claim whose earlier chunks had `before` rows. */
   commit(claim: Claim, rows: (PurchaseRow | RejectedRow)[], before = 0, now = NOW) {
-    const shape = { integration_id: INTEGRATION, product_id: 'pr_1', product_version: 1, paths: PATHS };
     const last = rows.at(-1);
     return this.store.commitChunk({
       import: claim.import.id,
       epoch: claim.epoch,
       rows: packRows(rows),
-      shapes: [shape],
+      shapes: [SHAPE],
       checkpoint: {
         rows: before + rows.length,
         offset: (last?.offset ?? 0) + (last?.length ?? 0),
@@ -152,6 +154,13 @@ export function purchase(row: number, key: string, content = 'a'): PurchaseRow {
     start_day: 20_000,
     end_day: 20_010,
   };
+}
+
+/** The same purchase over REST, valid for an hour. */
+export function offerOf(owner: Owner, key: string, content = 'a', now = NOW): NewOffer {
+  const { values, hash, premium, start_day, end_day } = purchase(1, key, content);
+  const bought = { shape: SHAPE, values, hash, premium, start_day, end_day };
+  return { owner, key, ...bought, expires_at: now + HOUR, now };
 }
 
 export function rejection(row: number, key = ''): RejectedRow {

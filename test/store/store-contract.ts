@@ -4,6 +4,8 @@ import { AStore, NOW } from './a-store.ts';
 import { accountContract } from './contract/accounts.ts';
 import { chunkContract } from './contract/chunks.ts';
 import { eventContract } from './contract/events.ts';
+import { lifeContract } from './contract/lives.ts';
+import { offerContract } from './contract/offers.ts';
 import { operatorContract } from './contract/operator.ts';
 import { processedFileContract } from './contract/processed-files.ts';
 import { trialContract } from './contract/trials.ts';
@@ -21,6 +23,8 @@ export function storeContract(): void {
   describe('an account', () => accountContract(() => one));
   describe('a chunk', () => chunkContract(() => one));
   describe('events', () => eventContract(() => one));
+  describe('an offer', () => offerContract(() => one));
+  describe("a policy's life", () => lifeContract(() => one));
   describe('an upload', () => uploadContract(() => one));
   describe('a processed file', () => processedFileContract(() => one));
   describe('a trial', () => trialContract(() => one));

@@ -41,6 +41,7 @@ const POLICY: Policy = {
   import_id: ONE_IMPORT.id,
   row: 3,
   status: 'active',
+  cancellation: undefined,
   policyholder: { first_name: 'Zoë', last_name: 'Malone', email: 'zoe@example.com', language: 'en' },
   premium: { net: cents(1728), tax: cents(328), gross: cents(2056), currency: 'EUR' },
   start_date: '2026-11-23',
@@ -48,7 +49,9 @@ const POLICY: Policy = {
   quote_data: { event: { name: 'Tosca' } },
   policy_data: {},
   metadata: { order: '4711', seat: { row: 7 } },
+  revision: 1,
   created_at: AT,
+  updated_at: AT,
 };
 
 const head = (id: string) => ({ id: id as EventId, mode: 'test' as const, created_at: AT });
@@ -56,6 +59,17 @@ const head = (id: string) => ({ id: id as EventId, mode: 'test' as const, create
 /** One event of each type. */
 export const EVENTS = {
   'policy.created': { ...head('evt_019ab0000001f000000000000001'), type: 'policy.created', policy: POLICY },
+  'policy.updated': {
+    ...head('evt_019ab0000001f000000000000006'),
+    type: 'policy.updated',
+    policy: {
+      ...POLICY,
+      status: 'cancelled',
+      cancellation: { reason: 'the event was called off', termination_date: '2026-12-01', at: AT + 60_000 },
+      revision: 3,
+      updated_at: AT + 60_000,
+    },
+  },
   'policy.rejected': {
     ...head('evt_019ab0000001f000000000000002'),
     type: 'policy.rejected',

@@ -4,13 +4,15 @@ import type { ImportCounts, RowError } from '../../domain/import.ts';
 import { ok, type Refusal } from '../../domain/refusal.ts';
 import { verdictError } from '../../domain/verdict-error.ts';
 import { countOf, type PackedPurchase, purchasesOf, type RejectedRow } from '../chunk-rows.ts';
-import type { Chunk, ImportStore, Shape } from '../import-store.ts';
+import type { Chunk, ImportStore } from '../import-store.ts';
 import type { Claims, Owner } from './claims.ts';
 import type { Database } from './connection.ts';
 import { earlierPolicies } from './earlier.ts';
 import { eventWriter } from './events.ts';
 import { type SlotOf, storedKey } from './keys.ts';
 import type { Methods } from './methods.ts';
+import { policyNumbers } from './policy-numbers.ts';
+import { shapeTable } from './shapes.ts';
 
 /** `commitChunk` of the store; `slotOf` is chance, and a test may take its place. */
 export function chunkMethods(
@@ -18,7 +20,7 @@ export function chunkMethods(
   claims: Claims,
   slotOf: SlotOf,
 ): Pick<Methods<ImportStore>, 'commitChunk'> {
-  const lastPolicy = db.prepare('SELECT max(id) AS id FROM policy');
+  const nextPolicy = policyNumbers(db);
   const policies = earlierPolicies(db, slotOf);
   const insertPolicy = db.prepare(
     'INSERT INTO policy VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -118,7 +120,7 @@ export function chunkMethods(
         const claim = claims.prove(chunk.import, chunk.epoch);
         if (!claim.ok) return claim as Refusal<'fenced'>;
         const owner = claim.value;
-        const first = Number(lastPolicy.get()?.['id'] ?? 0) + 1;
+        const first = nextPolicy();
         const counts = decide(owner, chunk, first);
         if (counts.created > 0) {
           writeEvents({
@@ -146,23 +148,5 @@ export function chunkMethods(
         insertChunk.run(owner.import, chunks - 1, before + 1, rows, first, first + counts.created - 1);
         return ok(total);
       }),
-  };
-}
-
-/** Finds a shape, or adds it. */
-function shapeTable(db: Database): (shape: Shape) => number {
-  const version = db.prepare('SELECT id FROM product_version WHERE product = ? AND version = ?');
-  const select = db.prepare(
-    'SELECT id FROM shape WHERE product_version = ? AND integration = ? AND paths = ?',
-  );
-  const insert = db.prepare(
-    'INSERT INTO shape (product_version, integration, paths) VALUES (?, ?, ?) RETURNING id',
-  );
-  return ({ product_id, product_version, integration_id, paths }) => {
-    const product = version.get(product_id, product_version)?.['id'];
-    if (product === undefined)
-      throw new Error(`Version ${product_version} of ${product_id} was never published.`);
-    const key = [Number(product), integration_id, JSON.stringify(paths)] as const;
-    return Number((select.get(...key) ?? insert.get(...key))?.['id']);
   };
 }

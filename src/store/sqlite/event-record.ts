@@ -3,7 +3,7 @@ import type { EventId } from '../../domain/ids.ts';
 import { eventsOf, modeOf } from './bits.ts';
 import type { Database } from './connection.ts';
 import { IMPORTS, type ImportRow, importOf } from './import-record.ts';
-import { POLICIES, type PolicyRow, policyOf } from './policies.ts';
+import { type PolicyRow, policiesAt, policyOf } from './policy-record.ts';
 
 type EventRow = {
   id: number;
@@ -11,14 +11,15 @@ type EventRow = {
   type: number;
   import: number;
   first_policy: number | null;
+  revision: number | null;
   row: number | null;
   created_at: number;
 };
 
-/** Looks up the event of a number, with what it is about as that is `now`. */
+/** Looks up the event of a number, with what it is about: an import as that is `now`, a policy as the event left it. */
 export function eventReader(db: Database): (number: number, now: number) => Event {
   const eventAt = db.prepare('SELECT * FROM event WHERE id <= ? ORDER BY id DESC LIMIT 1');
-  const policyAt = db.prepare(`${POLICIES} WHERE policy.id = ?`);
+  const policyAt = db.prepare(`${policiesAt('?2')} WHERE policy.id = ?1`);
   const importAt = db.prepare(`${IMPORTS} WHERE import.id = ?`);
   const outcomeAt = db.prepare('SELECT * FROM row_outcome WHERE import = ? AND row = ?');
   return (number, now) => {
@@ -29,12 +30,9 @@ export function eventReader(db: Database): (number: number, now: number) => Even
       mode: modeOf(row.mode),
       created_at: row.created_at,
     };
-    if (type === 'policy.created') {
-      return {
-        ...head,
-        type,
-        policy: policyOf(db, policyAt.get((row.first_policy ?? 0) + number - row.id) as PolicyRow),
-      };
+    if (type === 'policy.created' || type === 'policy.updated') {
+      const policy = policyAt.get((row.first_policy ?? 0) + number - row.id, row.revision ?? 1);
+      return { ...head, type, policy: policyOf(db, policy as PolicyRow) };
     }
     const whole = importOf(db, importAt.get(row.import) as ImportRow, now);
     if (type !== 'policy.rejected') return { ...head, type: type as 'import.completed', import: whole };

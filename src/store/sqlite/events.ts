@@ -2,15 +2,17 @@ import type { EventType } from '../../domain/event.ts';
 import { eventBit } from './bits.ts';
 import type { Database } from './connection.ts';
 
-/** What an event is about: the policies of a chunk, one rejected row, or the import as a whole. */
+const NO_IMPORT = 0; // of what happened over REST or by an operator's hand
+
+/** What an event is about: the policies of a chunk, a policy's revision, one rejected row, or the import as a whole. */
 export type NewEvents = {
   readonly account: number;
   readonly mode: number;
   readonly type: EventType;
-  readonly import: number;
+  readonly import?: number;
   readonly now: number;
 } & (
-  | { readonly first_policy: number; readonly count: number }
+  | { readonly first_policy: number; readonly count: number; readonly revision?: number }
   | { readonly row: number }
   | { readonly row?: never }
 );
@@ -21,7 +23,10 @@ export type NewEvents = {
  */
 export function eventWriter(db: Database): (events: NewEvents) => void {
   const last = db.prepare('SELECT id + count AS next FROM event ORDER BY id DESC LIMIT 1');
-  const insert = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    `INSERT INTO event (id, count, account, mode, type, import, first_policy, revision, row, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const subscribed = db.prepare(
     'SELECT id FROM endpoint WHERE account = ? AND modes & ? AND events & ? AND removed_at IS NULL',
   );
@@ -39,8 +44,9 @@ export function eventWriter(db: Database): (events: NewEvents) => void {
       account,
       mode,
       eventBit(type),
-      events.import,
+      events.import ?? NO_IMPORT,
       policy,
+      ('revision' in events && events.revision) || null,
       ('row' in events && events.row) || null,
       now,
     );

@@ -7,11 +7,13 @@ import { deliveryMethods } from './deliveries.ts';
 import { importMethods } from './imports.ts';
 import { keyedSlots, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
+import { offerMethods } from './offers.ts';
 import { operatorMethods } from './operator.ts';
 import { outcomeMethods } from './outcomes.ts';
 import { policyMethods } from './policies.ts';
 import { productMethods } from './products.ts';
 import { repeatMethods } from './repeats.ts';
+import { revisionMethods } from './revisions.ts';
 import { trialMethods } from './trials.ts';
 import { uploadMethods } from './uploads.ts';
 
@@ -32,6 +34,8 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...outcomeMethods(db),
     ...trialMethods(db, slotOf),
     ...policyMethods(db),
+    ...offerMethods(db, slotOf),
+    ...revisionMethods(db),
     ...productMethods(db),
     ...deliveryMethods(db),
     ping: () => void ping.get(),

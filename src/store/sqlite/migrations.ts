@@ -28,6 +28,23 @@ ALTER TABLE import ADD COLUMN run_at INTEGER;
 CREATE INDEX file_bytes ON file (account, mode, sha256) WHERE sha256 IS NOT NULL;
 `;
 
+// What was bought stays in policy as it was bought; the few policies that change, or were bought over REST, have revisions.
+// AUTOINCREMENT remembers the highest id after its offer is gone. Who wanted every event wants the new one, too.
+const LIFE = `
+CREATE TABLE offer (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, mode INTEGER NOT NULL, key TEXT NOT NULL, hash BLOB NOT NULL,
+  shape INTEGER NOT NULL, leaves TEXT NOT NULL, net INTEGER NOT NULL, tax INTEGER NOT NULL,
+  start_day INTEGER NOT NULL, end_day INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX offer_key ON offer (account, mode, key);
+CREATE INDEX offer_expiry ON offer (expires_at);
+CREATE TABLE policy_revision (
+  policy INTEGER NOT NULL REFERENCES policy, revision INTEGER NOT NULL, action TEXT NOT NULL, actor_kind TEXT NOT NULL,
+  actor TEXT NOT NULL, changes TEXT NOT NULL, shape INTEGER, leaves TEXT, start_day INTEGER NOT NULL, end_day INTEGER NOT NULL,
+  cancellation TEXT, termination_date TEXT, at INTEGER NOT NULL, PRIMARY KEY (policy, revision)) STRICT, WITHOUT ROWID;
+ALTER TABLE event ADD COLUMN revision INTEGER;
+UPDATE endpoint SET events = events | 32 WHERE events = 31;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -38,6 +55,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(AUTHORITIES),
   (sql) => sql.exec(EXPECTED),
   (sql) => sql.exec(FLOW),
+  (sql) => sql.exec(LIFE),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

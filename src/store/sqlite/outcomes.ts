@@ -7,7 +7,7 @@ import { importRows } from './claims.ts';
 import type { Database } from './connection.ts';
 import { KEY_TEXT } from './keys.ts';
 import type { Methods } from './methods.ts';
-import { policyNumber } from './policies.ts';
+import { policyNumber } from './policy-numbers.ts';
 
 type ChunkRow = { first_row: number; last_row: number; policy_from: number; policy_to: number };
 type PolicyRow = {

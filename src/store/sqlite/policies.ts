@@ -1,148 +1,88 @@
-import type { Account } from '../../domain/account.ts';
-import type { ImportId, PolicyId } from '../../domain/ids.ts';
-import { cents } from '../../domain/money.ts';
-import type { Leaf, Nested, Policy } from '../../domain/policy.ts';
-import type { PolicyStore } from '../policy-store.ts';
+import type { PolicyId } from '../../domain/ids.ts';
+import type { PolicyFilter, PolicyStore } from '../policy-store.ts';
 import { accountRow } from './accounts.ts';
 import { modeBit, modeOf } from './bits.ts';
 import { importRows } from './claims.ts';
 import type { Database } from './connection.ts';
-import { keyText } from './keys.ts';
 import type { Methods } from './methods.ts';
+import { POLICIES, type PolicyRow, policyId, policyOf } from './policy-record.ts';
 
-const DAY = 86_400_000; // ms
-const NUMBER_DIGITS = 9;
+const MOST_PASSED_OVER = 5_000; // policies for one page, some 10 ms: a filter that fits few keeps nobody else waiting
 
-export type PolicyRow = {
-  id: number;
-  account_name: Account['name'];
-  mode: number;
-  key: string | Uint8Array;
-  integration: string;
-  product: string;
-  version: number;
-  currency: string;
-  policy_number: string;
-  paths: string;
-  leaves: string;
-  net: number;
-  tax: number;
-  start_day: number;
-  end_day: number;
-  import: number | null;
-  import_created_at: number | null;
-  row: number | null;
-  created_at: number;
-};
+/** What a list looks at of each policy before it reads it in full. */
+type Glance = Pick<PolicyRow, 'id' | 'mode' | 'made_at' | 'created_at'> & { cancelled: number };
 
-/** A policy with what its shape, product, account and import say of it. */
-export const POLICIES = `
-  SELECT policy.*, account.name AS account_name, shape.integration, shape.paths, product_version.product,
-    product_version.version, product_version.currency, product_version.policy_number, import.created_at AS import_created_at
-  FROM policy JOIN account ON account.id = policy.account JOIN shape ON shape.id = policy.shape
-    JOIN product_version ON product_version.id = shape.product_version LEFT JOIN import ON import.id = policy.import`;
+const GLANCES = `
+  SELECT policy.id, policy.mode, policy.created_at AS made_at, coalesce(bought.at, policy.created_at) AS created_at,
+    EXISTS (SELECT 1 FROM policy_revision AS state WHERE state.policy = policy.id AND state.cancellation IS NOT NULL AND state.revision =
+      (SELECT max(revision) FROM policy_revision AS other WHERE other.policy = policy.id)) AS cancelled
+  FROM policy LEFT JOIN policy_revision AS bought ON bought.policy = policy.id AND bought.revision = 1`;
 
-/** The insurer's number: the product's pattern with the policy's integer; that of a test policy begins `TEST-`. */
-export function policyNumber(pattern: string, id: number, mode: number): string {
-  const number = pattern.replace('{number}', String(id).padStart(NUMBER_DIGITS, '0'));
-  return mode === modeBit('test') ? `TEST-${number}` : number;
-}
-
-export function policyOf(db: Database, row: PolicyRow): Policy {
-  const mode = modeOf(row.mode);
-  const { quote, policy, metadata } = nested(JSON.parse(row.paths), JSON.parse(row.leaves));
-  const { data = {}, first_name, last_name, email, language } = policy;
-  const { net, tax } = row;
-  return {
-    id: db.ids.policy.encode(row.id, row.created_at, mode === 'live') as PolicyId,
-    policy_number: policyNumber(row.policy_number, row.id, row.mode),
-    account: row.account_name,
-    mode,
-    integration_id: row.integration,
-    product_id: row.product,
-    product_version: row.version,
-    idempotency_key: keyText(row.key),
-    import_id:
-      row.import === null
-        ? undefined
-        : (db.ids.import.encode(row.import, row.import_created_at ?? 0) as ImportId),
-    row: row.row ?? undefined,
-    status: 'active',
-    policyholder: {
-      first_name: String(first_name),
-      last_name: String(last_name),
-      email: String(email),
-      language: String(language),
-    },
-    premium: { net: cents(net), tax: cents(tax), gross: cents(net + tax), currency: row.currency },
-    start_date: date(row.start_day),
-    end_date: date(row.end_day),
-    quote_data: (quote['data'] ?? {}) as Nested,
-    policy_data: data as Nested,
-    metadata,
-    created_at: row.created_at,
+/** Gives the integer of a policy; undefined for any text that is not the id of one. */
+export function policyRows(db: Database): (id: PolicyId) => number | undefined {
+  const made = db.prepare('SELECT mode FROM policy WHERE id = ? AND created_at = ?');
+  return (id) => {
+    const decoded = db.ids.policy.decode(id);
+    const mode = decoded && made.get(decoded.row, decoded.created_at)?.['mode'];
+    return mode === undefined || (modeOf(Number(mode)) === 'live') !== decoded?.live
+      ? undefined
+      : decoded.row;
   };
 }
 
-function date(day: number): string {
-  return new Date(day * DAY).toISOString().slice(0, 10);
-}
-
-/** Leaves by dotted path → objects in objects. */
-function nested(
-  paths: readonly string[],
-  leaves: readonly (Leaf | null)[],
-): Record<'quote' | 'policy' | 'metadata', Nested> {
-  const root = { quote: emptyNode(), policy: emptyNode(), metadata: emptyNode() };
-  paths.forEach((path, i) => {
-    const leaf = leaves[i];
-    if (leaf === null || leaf === undefined) return;
-    const names = path.split('.');
-    const last = names.pop() ?? '';
-    let node: Nested = root;
-    for (const name of names) {
-      node[name] ??= emptyNode();
-      node = node[name] as Nested;
-    }
-    node[last] = leaf;
-  });
-  return root;
-}
-
-/** Without a prototype, so that no name from outside can mean more than itself. */
-function emptyNode(): Nested {
-  return Object.create(null);
-}
-
-export function policyMethods(db: Database): Methods<PolicyStore> {
+export function policyMethods(db: Database): Pick<Methods<PolicyStore>, 'policy' | 'policies'> {
+  const rowOf = policyRows(db);
   const importRow = importRows(db);
   const byId = db.prepare(`${POLICIES} WHERE policy.id = ?`);
-  const all = db.prepare(`${POLICIES} WHERE policy.id < ? ORDER BY policy.id DESC LIMIT ?`);
+  const all = db.prepare(`${GLANCES} WHERE policy.id < ? ORDER BY policy.id DESC`);
   const ofAccount = db.prepare(
-    `${POLICIES} WHERE policy.account = ? AND policy.id < ? ORDER BY policy.id DESC LIMIT ?`,
+    `${GLANCES} WHERE policy.account = ? AND policy.id < ? ORDER BY policy.id DESC`,
   );
   const ofImport = db.prepare(
-    `${POLICIES} WHERE policy.import = ?1 AND policy.account = coalesce(?2, policy.account) AND policy.id < ?3
-     ORDER BY policy.id DESC LIMIT ?4`,
+    `${GLANCES} WHERE policy.import = ?1 AND policy.account = coalesce(?2, policy.account) AND policy.id < ?3 ORDER BY policy.id DESC`,
   );
+
+  const policyAt = (row: number) => policyOf(db, byId.get(row) as PolicyRow);
+
+  function glances({ account, import: id, before }: PolicyFilter): Iterable<Glance> {
+    const owner = account ? accountRow(db, account) : null;
+    const below = before ? (db.ids.policy.decode(before)?.row ?? 0) : Number.MAX_SAFE_INTEGER;
+    const rows = id
+      ? ofImport.iterate(importRow(id), owner, below)
+      : owner === null
+        ? all.iterate(below)
+        : ofAccount.iterate(owner, below);
+    return rows as Iterable<unknown> as Iterable<Glance>;
+  }
+
   return {
     policy: (id) => {
-      const decoded = db.ids.policy.decode(id);
-      const row = decoded && (byId.get(decoded.row) as PolicyRow | undefined);
-      const same =
-        row?.created_at === decoded?.created_at &&
-        modeOf(row?.mode ?? 0) === (decoded?.live ? 'live' : 'test');
-      return row && same ? policyOf(db, row) : undefined;
+      const row = rowOf(id);
+      return row === undefined ? undefined : policyAt(row);
     },
-    policies: ({ account, import: id, before, limit }) => {
-      const owner = account ? accountRow(db, account) : null;
-      const below = before ? (db.ids.policy.decode(before)?.row ?? 0) : Number.MAX_SAFE_INTEGER;
-      const rows = id
-        ? ofImport.all(importRow(id), owner, below, limit)
-        : owner === null
-          ? all.all(below, limit)
-          : ofAccount.all(owner, below, limit);
-      return (rows as PolicyRow[]).map((row) => policyOf(db, row));
-    },
+    policies: (filter) =>
+      db.read(() => {
+        const found: number[] = [];
+        let last: Glance | undefined;
+        let passedOver = 0;
+        for (const glance of glances(filter)) {
+          if (found.length === filter.limit || passedOver === MOST_PASSED_OVER) {
+            return { policies: found.map(policyAt), next: last && policyId(db, last) };
+          }
+          if (fits(glance, filter)) found.push(glance.id);
+          else passedOver++;
+          last = glance;
+        }
+        return { policies: found.map(policyAt), next: undefined };
+      }),
   };
+}
+
+function fits(glance: Glance, { mode, status, created_from, created_before }: PolicyFilter): boolean {
+  return (
+    (mode === undefined || glance.mode === modeBit(mode)) &&
+    (status === undefined || (status === 'cancelled') === (glance.cancelled !== 0)) &&
+    (created_from === undefined || glance.created_at >= created_from) &&
+    (created_before === undefined || glance.created_at < created_before)
+  );
 }

@@ -11,7 +11,7 @@ import type { Database } from './connection.ts';
 import { type Earlier, earlierPolicies } from './earlier.ts';
 import { findSlot, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
-import { policyNumber } from './policies.ts';
+import { policyNumber } from './policy-numbers.ts';
 
 type Seen = { key: string; hash: Uint8Array; row: number; line: number };
 type Policy = { id: number; mode: number; created_at: number; policy_number: string };

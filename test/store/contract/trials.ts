@@ -37,7 +37,7 @@ export function trialContract(one: () => AStore): void {
       [5, 'duplicate', ''],
       [6, 'rejected', expect.stringContaining('was used already in tried.csv, row 4 (line 5)')],
     ]);
-    expect(await one().store.policies({ limit: 10 })).toHaveLength(2);
+    expect((await one().store.policies({ limit: 10 })).policies).toHaveLength(2);
     const claim = await one().claim('tried.csv');
     await one().commit(claim, rows);
     const decided = plain((await one().store.outcomes(claim.import.id, 0)) ?? []);
