@@ -24,3 +24,11 @@ export function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
 }
+
+/** Processor time since boot of the whole machine, and what of it the host gave to others while this machine wanted it (proc(5), stat). */
+export function machineTime(): { readonly all: number; readonly stolen: number } {
+  const [, ...ticks] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/ +/) ?? [];
+  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, soft = 0, stolen = 0] =
+    ticks.map(Number);
+  return { all: user + nice + system + idle + wait + irq + soft + stolen, stolen };
+}
