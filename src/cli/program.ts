@@ -2,6 +2,7 @@
 // a failure becomes a sentence: 0 done, 1 refused or failed, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
 import { accountCommands } from './account.ts';
+import { apikeyCommands } from './apikey.ts';
 import { checkCommand } from './check.ts';
 import { importCommand } from './import.ts';
 import { importsCommands } from './imports.ts';
@@ -30,6 +31,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     serveCommand(),
     accountCommands(),
     keyCommands(),
+    apikeyCommands(),
     webhookCommands(),
     checkCommand(),
     importCommand(),

@@ -1,5 +1,6 @@
 // The records of the CLI's --json, member by member as they are documented in docs/cli.md.
 import type { Account, Revocation, SshKey } from '../domain/account.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import type { Endpoint } from '../domain/event.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -22,6 +23,10 @@ export function keyRecord(key: SshKey) {
 
 export function revocationRecord({ revoked, created_at }: Revocation) {
   return { revoked, created_at: instant(created_at) };
+}
+
+export function apiKeyRecord({ name, mode, created_at }: ApiKey) {
+  return { name, mode, created_at: instant(created_at) };
 }
 
 export function endpointRecord(endpoint: Endpoint) {

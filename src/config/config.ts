@@ -28,7 +28,12 @@ export type Config = {
     readonly older_macs: boolean;
     readonly proxies: readonly string[];
   };
-  readonly http: { readonly port: number; readonly public_url: string | undefined };
+  readonly http: {
+    readonly port: number;
+    readonly public_url: string | undefined;
+    readonly proxies: readonly string[];
+    readonly failures: number;
+  };
   readonly settle: number;
   readonly grace: number;
   readonly keep_unfinished: number;
@@ -90,7 +95,12 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         older_macs: of(SETTINGS.olderMacs),
         proxies: of(SETTINGS.proxies),
       },
-      http: { port: of(SETTINGS.httpPort), public_url: of(SETTINGS.publicUrl) },
+      http: {
+        port: of(SETTINGS.httpPort),
+        public_url: of(SETTINGS.publicUrl),
+        proxies: of(SETTINGS.httpProxies),
+        failures: of(SETTINGS.httpFailures),
+      },
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),
       keep_unfinished: of(SETTINGS.keepUnfinished),

@@ -232,6 +232,22 @@ export const SETTINGS = {
     meaning: 'how partners reach HTTP from outside; links in webhooks begin with it',
     parse: url,
   }),
+  httpProxies: setting<readonly string[]>({
+    key: 'http.proxies',
+    initial: [],
+    shown: 'none',
+    meaning:
+      'networks of the proxies in front of HTTP, whose `X-Forwarded-For` is believed; in the environment separated by commas',
+    parse: networks,
+  }),
+  httpFailures: setting({
+    key: 'http.failures',
+    initial: 20,
+    shown: '`20`',
+    meaning:
+      'wrong API keys of one source (an IPv4 address or an IPv6 /64) per minute, and at once, before it must wait: a program whose key was removed must not keep the server busy',
+    parse: count,
+  }),
   settle: setting({
     key: 'settle',
     initial: 3_000,

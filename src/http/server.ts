@@ -1,55 +1,50 @@
-// Health and metrics for whoever runs the server; REST and the console come to the same door.
-import { STATUS_CODES } from 'node:http';
-import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+// One door for all that speaks HTTP: health, the partner API, later the operator's and the console.
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Log } from '../domain/log.ts';
-import { type Checks, failingChecks } from './checks.ts';
-
-const REQUEST_TIMEOUT = 30_000; // ms for a request to come in whole
-const LAG_PRECISION = 5; // ms between samples of the event loop's delay
+import type { Checks } from './health/checks.ts';
+import { healthRoutes } from './health/routes.ts';
+import { HTTP_LIMITS } from './limits.ts';
+import { partnerApi } from './partner/api.ts';
+import type { PartnerDeps } from './partner/deps.ts';
+import { problem } from './problem.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 type Options = {
   readonly host: string;
   readonly port: number;
+  /** Networks whose `X-Forwarded-For` is believed. */
+  readonly proxies: readonly string[];
+  /** How partners reach this server, where that is not host and port. */
+  readonly publicUrl: string | undefined;
   readonly checks: Checks;
+  readonly partner: Omit<PartnerDeps, 'log' | 'publicUrl'>;
   readonly log: Log;
 };
 
-export type HttpServer = { readonly port: number; close(): Promise<void> };
+export type HttpServer = {
+  readonly port: number;
+  /** How links to this server begin. */
+  readonly publicUrl: string;
+  close(): Promise<void>;
+};
+
+/** For whatever is answered, unless its route says otherwise: nothing of ours is a page, or to be kept by anyone between. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
 /** Listens; a taken port is an error that says which setting to change. */
-export async function startHttp({ host, port, checks, log }: Options): Promise<HttpServer> {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: LAG_PRECISION });
-  const app = Fastify({
-    requestTimeout: REQUEST_TIMEOUT,
-    genReqId: () => crypto.randomUUID(),
-    forceCloseConnections: true,
-    frameworkErrors: (error, request, reply) => void refuse(error, request, reply), // before there is a route
-  });
-
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    const failing = await failingChecks(checks, log);
-    return failing.length === 0
-      ? { status: 'ready' }
-      : problem(reply, 503, `not ready: ${failing.join(', ')}`);
-  });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
-  app.setNotFoundHandler((request, reply) =>
-    problem(reply, 404, `there is nothing at ${request.method} ${request.url}`),
-  );
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    if ((error.statusCode ?? 500) < 500) return refuse(error, request, reply);
-    log.error('an HTTP request failed', { request: request.id, error: String(error) });
-    return problem(reply, 500, `the server could not answer; it has logged why under ${request.id}`);
-  });
-
+export async function startHttp(options: Options): Promise<HttpServer> {
+  const { host, port, checks, partner, log } = options;
+  const app = limitedServer(options.proxies);
+  const portOf = () => (app.server.address() as { port: number }).port;
+  const publicUrl = () => options.publicUrl ?? `http://${host}:${portOf()}`;
+  answerFailures(app, log);
+  app.register(healthRoutes, { checks, log });
+  app.register(partnerApi, { ...partner, publicUrl, log });
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -57,19 +52,40 @@ export async function startHttp({ host, port, checks, log }: Options): Promise<H
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new Error(`Port ${port} is taken. Choose another for HTTP with --http-port.`, { cause });
   }
-  return { port: (app.server.address() as { port: number }).port, close: () => app.close() };
+  return { port: portOf(), publicUrl: publicUrl(), close: () => app.close() };
 }
 
-/** The request cannot be read: the client's fault, in fastify's words. */
-function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return problem(reply.header('x-request-id', request.id), error.statusCode ?? 400, error.message);
+function limitedServer(proxies: readonly string[]): FastifyInstance {
+  const app = Fastify({
+    trustProxy: [...proxies],
+    bodyLimit: HTTP_LIMITS.body_bytes,
+    requestTimeout: HTTP_LIMITS.request_time,
+    connectionTimeout: HTTP_LIMITS.idle_time,
+    keepAliveTimeout: HTTP_LIMITS.idle_time,
+    http: { maxHeaderSize: HTTP_LIMITS.header_bytes, headersTimeout: HTTP_LIMITS.header_time },
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: true,
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, request, reply) =>
+      void problem(headed(reply, request.id), error.statusCode ?? 400, error.message), // before there is a route
+  });
+  app.server.maxConnections = HTTP_LIMITS.connections;
+  app.addHook('onRequest', async (request, reply) => void headed(reply, request.id));
+  return app;
 }
 
-/** RFC 9457. */
-function problem(reply: FastifyReply, status: number, detail: string): FastifyReply {
-  const title = STATUS_CODES[status];
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({ type: 'about:blank', title, status, detail });
+function headed(reply: FastifyReply, id: string): FastifyReply {
+  return reply.headers({ ...HEADERS, 'x-request-id': id });
+}
+
+function answerFailures(app: FastifyInstance, log: Log): void {
+  app.setNotFoundHandler((request, reply) =>
+    problem(reply, 404, `there is nothing at ${request.method} ${request.url}`),
+  );
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const { statusCode = 500, message } = error;
+    if (statusCode < 500) return problem(reply, statusCode, message);
+    log.error('an HTTP request failed', { request: request.id, error: String(error) });
+    return problem(reply, 500, `the server could not answer; it has logged why under ${request.id}`);
+  });
 }

@@ -5,6 +5,8 @@ import type { Config } from '../config/config.ts';
 import type { Account } from '../domain/account.ts';
 import type { Log } from '../domain/log.ts';
 import { ok, type Result } from '../domain/refusal.ts';
+import { apiKeyAuthentication } from '../http/authentication/api-key.ts';
+import { createFailures } from '../http/authentication/failures.ts';
 import { startHttp } from '../http/server.ts';
 import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
@@ -66,15 +68,20 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   const http = await startHttp({
     host: config.host,
     port: config.http.port,
+    proxies: config.http.proxies,
+    publicUrl: config.http.public_url,
     checks: { store: () => store.ping(), sftp: async () => assertListening(listening) },
+    partner: {
+      store,
+      authenticate: apiKeyAuthentication(store, createFailures(config.http.failures, clock)),
+    },
     log,
   });
   started.defer(() => http.close());
-  const publicUrl = config.http.public_url ?? `http://${config.host}:${http.port}`;
   const sender = startSender({
     store,
     allow: config.webhooks.allow,
-    publicUrl,
+    publicUrl: http.publicUrl,
     clock,
     random: Math.random,
     log,

@@ -1,9 +1,9 @@
 // The SFTP server: listens, and gives each TCP connection that the gate lets in to `connection.ts`. ssh2 does transport and
 // authentication; the SFTP protocol itself is ours (`session.ts`), over any byte stream.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { plainAddress } from '../domain/source.ts';
 import { createGate } from './gate/gate.ts';
 import { clientBehind } from './gate/proxies.ts';
-import { plainAddress } from './gate/source.ts';
 import { type Connection, type ConnectionOptions, serveConnection } from './transport/connection.ts';
 
 const NOT_NOW = 'Not allowed at this time\r\n'; // as OpenSSH says it; clients show such lines when asked to be verbose

@@ -20,6 +20,8 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'account',
   'accounts',
   'keys',
+  'apiKeys',
+  'apiKeyOwner',
   'hasProcessedFiles',
   'listFolder',
   'findEntry',

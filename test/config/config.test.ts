@@ -44,6 +44,8 @@ sftp:
 http:
   port: 80
   public_url: https://policies.example/
+  proxies: [10.0.0.6/32]
+  failures: 5
 settle: 1m
 grace: 500ms
 keep_unfinished: 2d
@@ -78,7 +80,7 @@ describe('settings', () => {
         older_macs: false,
         proxies: [],
       },
-      http: { port: 8080, public_url: undefined },
+      http: { port: 8080, public_url: undefined, proxies: [], failures: 20 },
       settle: 3_000,
       grace: 10_000,
       keep_unfinished: 86_400_000,
@@ -110,7 +112,12 @@ describe('settings', () => {
         older_macs: true,
         proxies: ['10.0.0.5/32'],
       },
-      http: { port: 80, public_url: 'https://policies.example' },
+      http: {
+        port: 80,
+        public_url: 'https://policies.example',
+        proxies: ['10.0.0.6/32'],
+        failures: 5,
+      },
       settle: 60_000,
       grace: 500,
       keep_unfinished: 172_800_000,
@@ -141,6 +148,8 @@ describe('settings', () => {
       POLICYDROP_SFTP_OLDER_MACS: 'true',
       POLICYDROP_HTTP_PORT: '80',
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
+      POLICYDROP_HTTP_PROXIES: '10.0.0.6/32',
+      POLICYDROP_HTTP_FAILURES: '5',
       POLICYDROP_SETTLE: '1m',
       POLICYDROP_GRACE: '500ms',
       POLICYDROP_KEEP_UNFINISHED: '2d',

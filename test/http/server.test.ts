@@ -1,25 +1,25 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Checks } from '../../src/http/checks.ts';
-import { type HttpServer, startHttp } from '../../src/http/server.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Checks } from '../../src/http/health/checks.ts';
+import type { HttpServer } from '../../src/http/server.ts';
+import { HttpSite } from './a-site.ts';
 
-const logged: { message: string; fields: Readonly<Record<string, unknown>> | undefined }[] = [];
-const log = (message: string, fields?: Readonly<Record<string, unknown>>) =>
-  void logged.push({ message, fields });
+let site: HttpSite;
 const started: HttpServer[] = [];
+
+beforeAll(async () => {
+  site = await HttpSite.start();
+});
 
 afterEach(async () => {
   for (const server of started.splice(0)) await server.close();
-  logged.length = 0;
+  site.logged.length = 0;
 });
 
+afterAll(() => site.remove());
+
 async function serve(checks: Checks = {}, port = 0): Promise<HttpServer> {
-  const server = await startHttp({
-    host: '127.0.0.1',
-    port,
-    checks,
-    log: { info: log, warn: log, error: log },
-  });
+  const server = await site.serve({ checks, port });
   started.push(server);
   return server;
 }
@@ -57,7 +57,7 @@ describe('GET /readyz', () => {
       status: 503,
       detail: 'not ready: store, sftp',
     });
-    expect(logged).toContainEqual({
+    expect(site.logged).toContainEqual({
       message: 'not ready',
       fields: { check: 'store', error: 'Error: SQLITE_IOERR at /secret/path' },
     });
@@ -117,7 +117,7 @@ describe('what is not there', () => {
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(logged).toEqual([]);
+    expect(site.logged).toEqual([]);
   });
 });
 
@@ -149,4 +149,35 @@ test('closing does not wait for a client that is in the middle of a request', as
   const gone = new Promise((resolve) => client.once('close', resolve));
   await server.close();
   await gone;
+});
+
+describe('what is no HTTP that can be read', () => {
+  /** All that the server says to raw bytes, until it ends the connection. */
+  async function answerTo(bytes: string): Promise<string> {
+    const { port } = await serve();
+    const client = connect(port, '127.0.0.1');
+    client.write(bytes);
+    let answer = '';
+    client.on('data', (part) => (answer += part));
+    await new Promise((resolve) => client.once('close', resolve));
+    return answer;
+  }
+
+  test.each([
+    ['nonsense\r\n\r\n', 400],
+    ['GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n', 400],
+    [`GET /healthz HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%# is told so, with a request id', async (bytes, status) => {
+    const answer = await answerTo(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/^x-request-id: [0-9a-f-]{36}\r$/im);
+    expect(answer).not.toMatch(/\.ts:|\.js:| {4}at /);
+  });
+});
+
+test('no answer may be kept, framed, or taken for something else', async () => {
+  const { headers } = await get('/healthz');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
 });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AStore, NOW } from './a-store.ts';
 import { accountContract } from './contract/accounts.ts';
+import { apiKeyContract } from './contract/api-keys.ts';
 import { chunkContract } from './contract/chunks.ts';
 import { eventContract } from './contract/events.ts';
 import { lifeContract } from './contract/lives.ts';
@@ -21,6 +22,7 @@ export function storeContract(): void {
   afterEach(() => one.remove());
 
   describe('an account', () => accountContract(() => one));
+  describe('an API key', () => apiKeyContract(() => one));
   describe('a chunk', () => chunkContract(() => one));
   describe('events', () => eventContract(() => one));
   describe('an offer', () => offerContract(() => one));

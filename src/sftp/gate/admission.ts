@@ -1,8 +1,8 @@
 // How many connections there may be, and how fast they may come: decided before the key exchange, which costs the
 // server more than the client (DHEat, CVE-2002-20001). How many there are in all is the listening socket's own limit.
 import { ok, type Result, refused } from '../../domain/refusal.ts';
+import { Sources, sourceOf } from '../../domain/source.ts';
 import type { Limits } from '../limits.ts';
-import { Sources, sourceOf } from './source.ts';
 
 const BURST = 5; // seconds' worth of connections at once: a client may open a dozen, and its retry another dozen
 

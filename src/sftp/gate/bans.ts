@@ -1,6 +1,7 @@
 // A source that keeps failing is kept out for a while, longer with each ban. The scores are those of SFTPGo's defender.
+
+import { inNetworks, Sources, sourceOf } from '../../domain/source.ts';
 import type { Limits } from '../limits.ts';
-import { inNetworks, Sources, sourceOf } from './source.ts';
 
 /** What a connection that ends without a login counts, by the worst that it did. */
 export const SCORES = {

@@ -1,10 +1,10 @@
 // Who gets in: counts and bans by source, and tells the operator of those that it turns away.
 import type { Log } from '../../domain/log.ts';
+import { sourceOf } from '../../domain/source.ts';
 import type { Limits } from '../limits.ts';
 import { createAdmission, type Place } from './admission.ts';
 import { createBans, type Failure, SCORES } from './bans.ts';
 import { refusalNotes } from './refusal-notes.ts';
-import { sourceOf } from './source.ts';
 
 /** A client that got in, until it leaves. */
 export type Visitor = Place & {

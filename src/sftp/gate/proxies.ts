@@ -1,8 +1,8 @@
 // Whose connection it is that comes from one of the operator's load balancers.
 import type { Socket } from 'node:net';
+import { inNetworks, plainAddress } from '../../domain/source.ts';
 import { take } from '../take.ts';
 import { type Parsed, parseProxyHeader } from './proxy-protocol.ts';
-import { inNetworks, plainAddress } from './source.ts';
 
 const HEADER_TIME = 5_000; // ms for the header, which a proxy sends at once: time for a lost packet or two
 const IDENT = 'SSH-2.0-policydrop\r\n'; // what a health check may look for

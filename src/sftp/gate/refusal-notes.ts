@@ -1,5 +1,5 @@
 import type { Log } from '../../domain/log.ts';
-import { sourceOf } from './source.ts';
+import { sourceOf } from '../../domain/source.ts';
 
 const MINUTE = 60_000; // ms
 const LINES = 100; // a minute: a flood from everywhere must not fill the log either

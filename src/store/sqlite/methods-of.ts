@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
 import { accountMethods } from './accounts.ts';
+import { apiKeyMethods } from './api-keys.ts';
 import { chunkMethods } from './chunk.ts';
 import { claimMethods } from './claims.ts';
 import type { Database } from './connection.ts';
@@ -25,6 +26,7 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
   const ping = db.prepare('SELECT 1');
   return {
     ...accountMethods(db),
+    ...apiKeyMethods(db),
     ...uploadMethods(db),
     ...claims,
     ...importMethods(db, { ...claims, prove }),

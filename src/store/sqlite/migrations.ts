@@ -45,6 +45,13 @@ ALTER TABLE event ADD COLUMN revision INTEGER;
 UPDATE endpoint SET events = events | 32 WHERE events = 31;
 `;
 
+const API_KEYS = `
+CREATE TABLE api_key (
+  name TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, mode INTEGER NOT NULL, hash BLOB NOT NULL,
+  created_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX api_key_account ON api_key (account);
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -56,6 +63,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(EXPECTED),
   (sql) => sql.exec(FLOW),
   (sql) => sql.exec(LIFE),
+  (sql) => sql.exec(API_KEYS),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { MOST_SOURCES, plainAddress, Sources, sourceOf } from '../../../src/domain/source.ts';
 import { createAdmission, type Place } from '../../../src/sftp/gate/admission.ts';
-import { MOST_SOURCES, plainAddress, Sources, sourceOf } from '../../../src/sftp/gate/source.ts';
 import { defaultLimits } from '../some-limits.ts';
 
 let now = 0;

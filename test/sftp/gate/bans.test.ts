@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import { MOST_SOURCES } from '../../../src/domain/source.ts';
 import { createBans, type Failure } from '../../../src/sftp/gate/bans.ts';
-import { MOST_SOURCES } from '../../../src/sftp/gate/source.ts';
 import { defaultLimits } from '../some-limits.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failingChecks } from '../../src/http/checks.ts';
+import { failingChecks } from '../../../src/http/health/checks.ts';
 
 test('a check that does not answer in time fails, and hides no other', async () => {
   const logged: unknown[] = [];

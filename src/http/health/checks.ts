@@ -1,4 +1,4 @@
-import type { Log } from '../domain/log.ts';
+import type { Log } from '../../domain/log.ts';
 
 const PATIENCE = 3_000; // ms: a check that takes longer is as good as failed
 
