@@ -13,7 +13,7 @@ const mayImport = {
   serve: ['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
   cli: [
     ...['domain', 'product', 'store', 'inbox', 'import', 'config', 'serve'],
-    ...['webhooks/url\\.ts', 'sftp/subsystem/pipe-session\\.ts'],
+    ...['webhooks/(url|endpoints|secret|vault)\\.ts', 'sftp/subsystem/pipe-session\\.ts'],
   ],
 };
 

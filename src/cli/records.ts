@@ -1,7 +1,7 @@
 // The records of the CLI's --json, member by member as they are documented in docs/cli.md.
 import type { Account, Revocation, SshKey } from '../domain/account.ts';
 import type { ApiKey } from '../domain/api-key.ts';
-import type { Endpoint } from '../domain/event.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
 import { paceOf } from './pace.ts';

@@ -37,7 +37,7 @@ export type Config = {
   readonly settle: number;
   readonly grace: number;
   readonly keep_unfinished: number;
-  readonly webhooks: { readonly allow: readonly string[] };
+  readonly webhooks: { readonly allow: readonly string[]; readonly secret_overlap: number };
 };
 
 type Sources = {
@@ -104,7 +104,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),
       keep_unfinished: of(SETTINGS.keepUnfinished),
-      webhooks: { allow: of(SETTINGS.webhooksAllow) },
+      webhooks: { allow: of(SETTINGS.webhooksAllow), secret_overlap: of(SETTINGS.secretOverlap) },
     });
   } catch (error) {
     if (error instanceof Wrong) return refused('invalid_setting', error.message);

@@ -280,4 +280,12 @@ export const SETTINGS = {
       'private networks that webhooks may reach, and plain http may be used in; in the environment separated by commas',
     parse: networks,
   }),
+  secretOverlap: setting({
+    key: 'webhooks.secret_overlap',
+    initial: 86_400_000,
+    shown: '`24h`',
+    meaning:
+      'how long after a rotation the secret before signs too: as long as a receiver may take to learn the new one',
+    parse: duration,
+  }),
 } as const;

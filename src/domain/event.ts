@@ -1,4 +1,4 @@
-import type { EndpointId, EventId } from './ids.ts';
+import type { EventId } from './ids.ts';
 import type { Import, RowError } from './import.ts';
 import type { Mode } from './mode.ts';
 import type { Policy } from './policy.ts';
@@ -30,15 +30,4 @@ export type Rejection = {
   readonly idempotency_key: string;
   readonly integration_id: string;
   readonly errors: readonly RowError[];
-};
-
-/** Where an account wants its events sent. `secret` is `whsec_` + base64 of 32 bytes. */
-export type Endpoint = {
-  readonly id: EndpointId;
-  readonly account: string;
-  readonly url: string;
-  readonly events: readonly EventType[];
-  readonly modes: readonly Mode[];
-  readonly secret: string;
-  readonly created_at: number;
 };

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { deriveKey, loadMasterKey } from '../config/master-key.ts';
 import type { Account } from '../domain/account.ts';
 import type { Log } from '../domain/log.ts';
 import { ok, type Result } from '../domain/refusal.ts';
@@ -17,7 +18,9 @@ import { serveLocalSessions } from '../sftp/subsystem/local-sessions.ts';
 import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
+import { secureSecrets } from '../webhooks/endpoints.ts';
 import { startSender } from '../webhooks/sender.ts';
+import { secretVault, type Vault } from '../webhooks/vault.ts';
 import { publishShippedProducts } from './shipped-products.ts';
 
 const TIDY_EVERY = 10 * 60_000; // ms
@@ -25,6 +28,7 @@ const TIDY_EVERY = 10 * 60_000; // ms
 export type Server = {
   readonly config: Config;
   readonly store: OpenStore;
+  readonly vault: Vault;
   readonly hostKeys: HostKeys;
   readonly sftpPort: number;
   readonly httpPort: number;
@@ -43,6 +47,8 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   const clock = Date.now;
   const store = await openStore(config.data);
   started.defer(() => store.close());
+  const vault = secretVault(deriveKey(loadMasterKey(config.data, config.master_key), 'webhook-secrets'));
+  await secureSecrets({ store, vault });
   const spool = await localSpool(join(config.data, 'spool'));
   const { settle, grace } = config;
   const inbox = createInbox({ store, spool, settle, grace, clock });
@@ -80,6 +86,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   started.defer(() => http.close());
   const sender = startSender({
     store,
+    vault,
     allow: config.webhooks.allow,
     publicUrl: http.publicUrl,
     clock,
@@ -115,6 +122,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   return ok({
     config,
     store,
+    vault,
     hostKeys,
     sftpPort: sftp.port,
     httpPort: http.port,

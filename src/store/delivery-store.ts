@@ -1,6 +1,6 @@
-import type { Endpoint, Event, EventType } from '../domain/event.ts';
-import type { AccountId, DeliveryId, EndpointId } from '../domain/ids.ts';
-import type { Mode } from '../domain/mode.ts';
+import type { Endpoint } from '../domain/endpoint.ts';
+import type { Event } from '../domain/event.ts';
+import type { DeliveryId } from '../domain/ids.ts';
 
 /** One event for one endpoint, claimed until `lease` runs out; `attempt` counts from 1. */
 export type Delivery = {
@@ -20,17 +20,6 @@ export type DeliveryOutcome = {
 };
 
 export type DeliveryStore = {
-  addEndpoint(endpoint: {
-    account: AccountId;
-    url: string;
-    events: readonly EventType[];
-    modes: readonly Mode[];
-    secret: string;
-    now: number;
-  }): Promise<Endpoint>;
-  endpoints(account: AccountId): Promise<Endpoint[]>;
-  /** Pending deliveries to it end as given up. False when the account has no such endpoint. */
-  removeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<boolean>;
   /** Deliveries that are due, at most `perEndpoint` in flight for each, oldest first. */
   claimDeliveries(claim: { perEndpoint: number; lease: number; now: number }): Promise<Delivery[]>;
   /** Outcomes of attempts, in one transaction. */

@@ -37,7 +37,11 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'policies',
   'policyHistory',
   'products',
+  'nextEndpointId',
   'endpoints',
+  'endpoint',
+  'plainSecrets',
+  'someSecret',
   'ping',
 ]);
 

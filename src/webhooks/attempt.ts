@@ -2,15 +2,18 @@ import { type Dispatcher, request } from 'undici';
 import type { Delivery, DeliveryOutcome } from '../store/delivery-store.ts';
 import { bodyOf } from './bodies.ts';
 import { ForbiddenAddress } from './connector.ts';
+import { openSecrets } from './endpoints.ts';
 import { type Hint, nextAttempt } from './schedule.ts';
 import { signedHeaders } from './signatures.ts';
 import { TimeIsOver, timeLimit } from './time-limit.ts';
+import type { Vault } from './vault.ts';
 
 export const TOTAL_TIMEOUT = 15_000; // ms for one attempt, resolving, connecting and reading included
 const MAX_RESPONSE = 16 * 1024; // bytes that are read before the connection is dropped
 
 export type AttemptDeps = {
   readonly dispatcher: Dispatcher;
+  readonly vault: Vault;
   readonly publicUrl: string;
   readonly clock: () => number;
   readonly random: () => number;
@@ -35,11 +38,12 @@ export async function attempt(delivery: Delivery, deps: AttemptDeps): Promise<De
 
 async function post({ endpoint, event }: Delivery, deps: AttemptDeps): Promise<Answer> {
   const body = bodyOf(event, deps.publicUrl);
-  const seconds = Math.floor(deps.clock() / 1000);
+  const now = deps.clock();
+  const signed = { id: event.id, type: event.type, seconds: Math.floor(now / 1000), body };
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'policydrop',
-    ...signedHeaders({ id: event.id, type: event.type, seconds, body }, endpoint.secret),
+    ...signedHeaders(signed, openSecrets(endpoint, deps.vault, now)),
   };
   const { dispatcher } = deps;
   const { signal, over, clear } = timeLimit(deps.timeout);

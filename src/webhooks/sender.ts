@@ -5,6 +5,7 @@ import type { Delivery, DeliveryOutcome, DeliveryStore } from '../store/delivery
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';
+import type { Vault } from './vault.ts';
 
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
 export const IN_FLIGHT = 512; // no claims beyond: 32 endpoints that hang, and half of the 1024 files a process may open
@@ -16,6 +17,7 @@ type Options = {
   readonly store: Pick<DeliveryStore, 'claimDeliveries' | 'recordAttempts'>;
   /** Networks (CIDR) that may be reached although they are private. */
   readonly allow: readonly string[];
+  readonly vault: Vault;
   readonly publicUrl: string;
   readonly clock: () => number;
   readonly random: () => number;

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, sign } from 'node:crypto';
+import { hmacKey, kindOf, signingKey } from './secret.ts';
 
 /** What a signature covers: the event's id, the second of the attempt, and the exact bytes that are sent. */
 export type Signed = {
@@ -9,20 +10,28 @@ export type Signed = {
 };
 
 /**
- * Both families of headers. Standard Webhooks: HMAC-SHA256 of `id.timestamp.body`, keyed with the bytes that the secret
- * encodes after `whsec_`. `X-KASKO-Signature`, for receivers that know the platform: HMAC-SHA1 of the body, keyed
- * with the whole secret as text.
+ * Both families of headers, signed with each of `secrets`, the newest first. Standard Webhooks: `v1,` HMAC-SHA256 of
+ * `id.timestamp.body`, keyed with the bytes that `whsec_…` encodes, or `v1a,` Ed25519 of the same. `X-KASKO-Signature`, for
+ * receivers that know the platform: HMAC-SHA1 of the body, keyed with the whole secret as text. It can hold only one:
+ * the oldest that is valid, so that such a receiver need not change at the moment of a rotation.
  */
-export function signedHeaders({ id, type, seconds, body }: Signed, secret: string): Record<string, string> {
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
-  const v1 = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  const sha1 = createHmac('sha1', secret).update(body).digest('hex');
+export function signedHeaders(signed: Signed, secrets: readonly string[]): Record<string, string> {
+  const { id, type, seconds, body } = signed;
+  const oldest = secrets.findLast((secret) => kindOf(secret) === 'hmac') ?? '';
+  const sha1 = createHmac('sha1', oldest).update(body).digest('hex');
   return {
     'webhook-id': id,
     'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${v1}`,
+    'webhook-signature': secrets.map((secret) => signatureWith(secret, signed)).join(' '),
     'X-KASKO-Event': type,
     'X-KASKO-Delivery': id,
     'X-KASKO-Signature': `sha1=${sha1}`,
   };
+}
+
+function signatureWith(secret: string, { id, seconds, body }: Signed): string {
+  const content = `${id}.${seconds}.${body}`;
+  return kindOf(secret) === 'hmac'
+    ? `v1,${createHmac('sha256', hmacKey(secret)).update(content).digest('base64')}`
+    : `v1a,${sign(null, Buffer.from(content), signingKey(secret)).toString('base64')}`;
 }

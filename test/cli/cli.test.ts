@@ -176,6 +176,8 @@ describe('authorities and revocations', () => {
   });
 });
 
+type Added = { id: string; secret: string; public_key?: string; before_until?: string };
+
 describe('webhooks', () => {
   test('the secret is shown once, when the endpoint is added', () => {
     addPartner();
@@ -196,6 +198,35 @@ describe('webhooks', () => {
     ]);
     expect(JSON.stringify(listed)).not.toContain('whsec_');
     expect(site.cli('webhook', 'remove', 'partner', added?.id ?? '')).toEqual([]);
+  });
+
+  test('a secret is rotated, and shown once; a key pair shows its public key', () => {
+    addPartner();
+    const [added] = site.cli<Added>('webhook', 'add', 'partner', 'https://partner.example/', '--ed25519');
+    expect(added?.public_key).toMatch(/^whpk_/);
+    const rotate = (...options: string[]) =>
+      site.cli<Added>('webhook', 'rotate', 'partner', added?.id ?? '', ...options)[0];
+    const rotated = rotate('--overlap', '2h');
+    expect(rotated?.id).toBe(added?.id);
+    expect(rotated?.secret).toMatch(/^whsec_/);
+    expect(rotated?.secret).not.toBe(added?.secret);
+    expect(rotated?.public_key).not.toBe(added?.public_key);
+    const hours = (Date.parse(rotated?.before_until ?? '') - Date.now()) / 3_600_000;
+    expect(Math.round(hours)).toBe(2);
+    expect(rotate('--no-ed25519')).not.toHaveProperty('public_key');
+    expect(site.cliResult('webhook', 'rotate', 'partner', 'whk_0').status).toBe(1);
+    expect(site.cliResult('webhook', 'rotate', 'partner', added?.id ?? '', '--overlap', 'long').status).toBe(
+      2,
+    );
+  });
+
+  test('secrets cannot be read with another master key, and the reason is told', () => {
+    addPartner();
+    const [added] = site.cli<Added>('webhook', 'add', 'partner', 'https://partner.example/');
+    site.environment['POLICYDROP_MASTER_KEY'] = Buffer.alloc(32).toString('base64');
+    const { status, stderr } = site.cliResult('webhook', 'rotate', 'partner', added?.id ?? '');
+    expect(status).toBe(1);
+    expect(stderr).toContain('Put master.key');
   });
 
   test.each([

@@ -53,6 +53,7 @@ webhooks:
   allow:
     - 10.0.0.0/8
     - fd00::/8
+  secret_overlap: 2d
 `;
 
 describe('settings', () => {
@@ -84,7 +85,7 @@ describe('settings', () => {
       settle: 3_000,
       grace: 10_000,
       keep_unfinished: 86_400_000,
-      webhooks: { allow: [] },
+      webhooks: { allow: [], secret_overlap: 86_400_000 },
     });
   });
 
@@ -121,7 +122,7 @@ describe('settings', () => {
       settle: 60_000,
       grace: 500,
       keep_unfinished: 172_800_000,
-      webhooks: { allow: ['10.0.0.0/8', 'fd00::/8'] },
+      webhooks: { allow: ['10.0.0.0/8', 'fd00::/8'], secret_overlap: 172_800_000 },
     });
   });
 
@@ -154,6 +155,7 @@ describe('settings', () => {
       POLICYDROP_GRACE: '500ms',
       POLICYDROP_KEEP_UNFINISHED: '2d',
       POLICYDROP_WEBHOOKS_ALLOW: '10.0.0.0/8, fd00::/8',
+      POLICYDROP_WEBHOOKS_SECRET_OVERLAP: '2d',
     };
     const secret = { POLICYDROP_MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
     const variables = Object.values(SETTINGS).map(({ key }) => variableOf(key));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
+import type { Endpoint } from '../../src/domain/endpoint.ts';
 import { EVENT_TYPES, type EventType } from '../../src/domain/event.ts';
 import type { Mode } from '../../src/domain/mode.ts';
 import { cents } from '../../src/domain/money.ts';
@@ -54,15 +55,17 @@ export class AStore {
   }
 
   /** An endpoint that wants every event of test mode. */
-  subscribe(events: readonly EventType[] = EVENT_TYPES) {
-    const endpoint = {
+  async subscribe(events: readonly EventType[] = EVENT_TYPES): Promise<Endpoint> {
+    const added = await this.store.addEndpoint({
+      id: await this.store.nextEndpointId(NOW),
+      account: this.account.id,
       url: 'https://a.example/',
       events,
       modes: ['test'],
-      secret: 'whsec_x',
-      now: NOW,
-    } as const;
-    return this.store.addEndpoint({ account: this.account.id, ...endpoint });
+      secrets: [{ kind: 'hmac', sealed: Buffer.from('sealed') }],
+    });
+    if (!added.ok) throw new Error(added.message);
+    return added.value;
   }
 
   /** What endpoints have not been sent yet. */

@@ -4,6 +4,7 @@ import { AStore, NOW } from './a-store.ts';
 import { accountContract } from './contract/accounts.ts';
 import { apiKeyContract } from './contract/api-keys.ts';
 import { chunkContract } from './contract/chunks.ts';
+import { endpointContract } from './contract/endpoints.ts';
 import { eventContract } from './contract/events.ts';
 import { lifeContract } from './contract/lives.ts';
 import { offerContract } from './contract/offers.ts';
@@ -24,6 +25,7 @@ export function storeContract(): void {
   describe('an account', () => accountContract(() => one));
   describe('an API key', () => apiKeyContract(() => one));
   describe('a chunk', () => chunkContract(() => one));
+  describe('an endpoint', () => endpointContract(() => one));
   describe('events', () => eventContract(() => one));
   describe('an offer', () => offerContract(() => one));
   describe("a policy's life", () => lifeContract(() => one));

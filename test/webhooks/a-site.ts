@@ -1,11 +1,13 @@
 import { expect, vi } from 'vitest';
+import type { Endpoint } from '../../src/domain/endpoint.ts';
 import { EVENT_TYPES } from '../../src/domain/event.ts';
 import type { DeliveryOutcome, DeliveryStore } from '../../src/store/delivery-store.ts';
 import { resolveName } from '../../src/webhooks/connector.ts';
+import { addEndpoint } from '../../src/webhooks/endpoints.ts';
 import { type Sender, startSender } from '../../src/webhooks/sender.ts';
 import { AStore, NOW, purchase } from '../store/a-store.ts';
 import { type Answer, AReceiver } from './a-receiver.ts';
-import { SECRET } from './events.ts';
+import { SECRET, VAULT } from './events.ts';
 
 /** A real store with receivers and a sender; the clock is the test's, and what is recorded is also noted in `outcomes`. */
 export class ASite {
@@ -42,10 +44,13 @@ export class ASite {
     return receiver;
   }
 
-  async addEndpoint(url: string): Promise<void> {
+  async addEndpoint(url: string): Promise<Endpoint> {
     const account = this.kept.account.id;
-    const { now } = this;
-    await this.store.addEndpoint({ account, url, events: EVENT_TYPES, modes: ['test'], secret: SECRET, now });
+    const { now, store } = this;
+    const settings = { account, url, events: EVENT_TYPES, modes: ['test'], secrets: [SECRET], now } as const;
+    const added = await addEndpoint({ store, vault: VAULT }, settings);
+    if (!added.ok) throw new Error(added.message);
+    return added.value;
   }
 
   /** So many policies, and with them as many events. */
@@ -64,6 +69,7 @@ export class ASite {
         recordAttempts: (ended) => this.record(ended),
         ...changes,
       },
+      vault: VAULT,
       allow: ['127.0.0.0/8'],
       publicUrl: 'https://policies.example',
       clock: () => this.now,

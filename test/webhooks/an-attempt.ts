@@ -4,12 +4,13 @@ import { addressFilter } from '../../src/webhooks/addresses.ts';
 import { attempt } from '../../src/webhooks/attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from '../../src/webhooks/connector.ts';
 import { type Answer, AReceiver } from './a-receiver.ts';
-import { deliveryTo, EVENTS } from './events.ts';
+import { deliveryTo, EVENTS, VAULT } from './events.ts';
 
 export const NOW = Date.now();
 const agent = guardedAgent(addressFilter(['127.0.0.0/8']), resolveName);
 const deps = {
   dispatcher: agent,
+  vault: VAULT,
   publicUrl: 'https://policies.example',
   clock: () => NOW,
   random: () => 0.5,

@@ -30,7 +30,7 @@ describe('docs/webhooks.md', () => {
   });
 
   test('names every header', () => {
-    const headers = signedHeaders({ id: 'evt_1', type: 'policy.created', seconds: 0, body: '' }, SECRET);
+    const headers = signedHeaders({ id: 'evt_1', type: 'policy.created', seconds: 0, body: '' }, [SECRET]);
     for (const name of Object.keys(headers)) expect(PAGE).toContain(`| \`${name}\` |`);
   });
 
@@ -152,6 +152,6 @@ describe.each(LANGUAGES)('the $language receiver of docs/webhooks.md', ({ langua
 /** The headers of an attempt `seconds` from now, as node:http gives them. */
 function sentHeaders(body: string, seconds = 0): Case['headers'] {
   const now = Math.floor(Date.now() / 1000) + seconds;
-  const headers = signedHeaders({ id: 'evt_1', type: 'policy.created', seconds: now, body }, SECRET);
+  const headers = signedHeaders({ id: 'evt_1', type: 'policy.created', seconds: now, body }, [SECRET]);
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -1,9 +1,11 @@
-import type { Endpoint, Event } from '../../src/domain/event.ts';
+import type { Endpoint } from '../../src/domain/endpoint.ts';
+import type { Event } from '../../src/domain/event.ts';
 import type { DeliveryId, EndpointId, EventId, FileId, ImportId, PolicyId } from '../../src/domain/ids.ts';
 import type { Import } from '../../src/domain/import.ts';
 import { cents } from '../../src/domain/money.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Delivery } from '../../src/store/delivery-store.ts';
+import { secretVault } from '../../src/webhooks/vault.ts';
 
 const AT = Date.UTC(2026, 10, 23, 9, 15, 0, 250);
 
@@ -131,16 +133,21 @@ export const EVENTS = {
 } as const satisfies Record<Event['type'], Event>;
 
 export const SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD8u6YB8hqTQE=';
+export const OTHER_SECRET = 'whsec_4o0k3xzJm0oZ1Dq0mL0t1r2b6v8q7y5u3w1e9s2d4f8=';
+
+export const VAULT = secretVault(new Uint8Array(32).fill(1));
 
 /** A delivery of `event` to `url`, as the store would claim it. */
 export function deliveryTo(url: string, event: Event = EVENTS['policy.created'], attempt = 1): Delivery {
+  const id = 'whk_019ab0000001f000000000000001' as EndpointId;
+  const sealed = VAULT.seal(SECRET, id);
   const endpoint: Endpoint = {
-    id: 'whk_019ab0000001f000000000000001' as EndpointId,
+    id,
     account: 'acme',
     url,
     events: [event.type],
     modes: ['test'],
-    secret: SECRET,
+    secrets: [{ kind: 'hmac', sealed, created_at: AT, expires_at: undefined }],
     created_at: AT,
   };
   return { id: 'dlv_019ab0000001f000000000000001' as DeliveryId, endpoint, event, attempt };

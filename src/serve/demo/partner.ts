@@ -1,5 +1,4 @@
 // The demo's partner: an account with a fresh key pair, the published example, and a webhook receiver.
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { EVENT_TYPES } from '../../domain/event.ts';
 import { MODES } from '../../domain/mode.ts';
 import { parsePublicKeys } from '../../domain/public-key.ts';
 import { generateKeyPair } from '../../sftp/transport/ssh2/ssh2.ts';
+import { addEndpoint, newSecrets, openSecrets } from '../../webhooks/endpoints.ts';
 import type { Server } from '../server.ts';
 import { type Received, type Receiver, startReceiver } from './receiver.ts';
 
@@ -63,26 +63,22 @@ async function addAccount({ store }: Server, keyFile: string): Promise<Account> 
 
 /** The receiver listens where the account's endpoint points to; when it cannot any more, the endpoint is made anew. */
 async function receiverOf(
-  { store }: Server,
+  { store, vault }: Server,
   account: Account,
   received: (delivery: Received) => void,
 ): Promise<Receiver> {
   const [endpoint] = await store.endpoints(account.id);
   const receiver = await startReceiver(endpoint ? Number(new URL(endpoint.url).port) : 0, received);
   if (endpoint?.url === receiver.url) {
-    receiver.secret = endpoint.secret;
-  } else {
-    if (endpoint) await store.removeEndpoint(account.id, endpoint.id, Date.now());
-    receiver.secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const { url, secret } = receiver;
-    await store.addEndpoint({
-      account: account.id,
-      url,
-      events: EVENT_TYPES,
-      modes: MODES,
-      secret,
-      now: Date.now(),
-    });
+    [receiver.secret = ''] = openSecrets(endpoint, vault, Date.now());
+    return receiver;
   }
+  if (endpoint) await store.removeEndpoint(account.id, endpoint.id, Date.now());
+  const secrets = newSecrets({ ed25519: false });
+  [receiver.secret = ''] = secrets;
+  const { url } = receiver;
+  const settings = { account: account.id, url, events: EVENT_TYPES, modes: MODES };
+  const added = await addEndpoint({ store, vault }, { ...settings, secrets, now: Date.now() });
+  if (!added.ok) throw new Error(added.message);
   return receiver;
 }

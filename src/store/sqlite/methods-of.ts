@@ -5,6 +5,7 @@ import { chunkMethods } from './chunk.ts';
 import { claimMethods } from './claims.ts';
 import type { Database } from './connection.ts';
 import { deliveryMethods } from './deliveries.ts';
+import { endpointMethods } from './endpoints.ts';
 import { importMethods } from './imports.ts';
 import { keyedSlots, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
@@ -39,6 +40,7 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...offerMethods(db, slotOf),
     ...revisionMethods(db),
     ...productMethods(db),
+    ...endpointMethods(db),
     ...deliveryMethods(db),
     ping: () => void ping.get(),
   };

@@ -52,6 +52,14 @@ CREATE TABLE api_key (
 CREATE INDEX api_key_account ON api_key (account);
 `;
 
+const SEALED_SECRETS = `
+CREATE TABLE endpoint_secret (
+  id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint, kind TEXT NOT NULL, sealed BLOB NOT NULL,
+  created_at INTEGER NOT NULL, expires_at INTEGER) STRICT;
+CREATE INDEX endpoint_secret_of ON endpoint_secret (endpoint);
+UPDATE endpoint SET secret = '' WHERE removed_at IS NOT NULL;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -64,6 +72,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(FLOW),
   (sql) => sql.exec(LIFE),
   (sql) => sql.exec(API_KEYS),
+  (sql) => sql.exec(SEALED_SECRETS),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

@@ -1,0 +1,35 @@
+import type { EventType } from './event.ts';
+import type { EndpointId } from './ids.ts';
+import type { Mode } from './mode.ts';
+
+export const MAX_ENDPOINTS = 100; // of an account: each is one more delivery of every event
+export const MAX_SECRETS = 10; // of an endpoint that sign at a time, as each makes a header longer
+
+/** What signs: an HMAC secret (`whsec_…`), or beside it an Ed25519 key pair whose private half never leaves us (`whsk_…`). */
+export type SecretKind = 'hmac' | 'ed25519';
+
+/** A secret as it is kept; webhooks/vault.ts opens it. */
+export type SealedSecret = {
+  readonly kind: SecretKind;
+  readonly sealed: Uint8Array;
+  readonly created_at: number;
+  /** From when on it signs no more; undefined while none has taken its place. */
+  readonly expires_at: number | undefined;
+};
+
+/** Where an account wants its events sent, and how. */
+export type Endpoint = {
+  readonly id: EndpointId;
+  readonly account: string;
+  readonly url: string;
+  readonly events: readonly EventType[];
+  readonly modes: readonly Mode[];
+  /** The newest first. */
+  readonly secrets: readonly SealedSecret[];
+  readonly created_at: number;
+};
+
+/** Those that sign at the instant `now`. */
+export function validSecrets({ secrets }: Pick<Endpoint, 'secrets'>, now: number): readonly SealedSecret[] {
+  return secrets.filter(({ expires_at }) => expires_at === undefined || expires_at > now);
+}

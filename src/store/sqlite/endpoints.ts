@@ -1,0 +1,103 @@
+import { type Endpoint, MAX_ENDPOINTS } from '../../domain/endpoint.ts';
+import type { AccountId, EndpointId } from '../../domain/ids.ts';
+import { ok, refused } from '../../domain/refusal.ts';
+import type { EndpointStore } from '../endpoint-store.ts';
+import { accountRow } from './accounts.ts';
+import { eventBits, eventsOf, modeBits, modesOf } from './bits.ts';
+import type { Database } from './connection.ts';
+import { endpointSecrets } from './endpoint-secrets.ts';
+import type { Methods } from './methods.ts';
+
+export type EndpointRow = {
+  id: number;
+  account_name: string;
+  url: string;
+  events: number;
+  modes: number;
+  created_at: number;
+};
+
+/** Rows for `endpointReader`. */
+export const ENDPOINTS =
+  'SELECT endpoint.*, account.name AS account_name FROM endpoint JOIN account ON account.id = endpoint.account';
+
+/** Makes the endpoint of a row, with its secrets. */
+export function endpointReader(db: Database): (row: EndpointRow) => Endpoint {
+  const secrets = endpointSecrets(db);
+  return (row) => ({
+    id: db.ids.endpoint.encode(row.id, row.created_at) as EndpointId,
+    account: row.account_name,
+    url: row.url,
+    events: eventsOf(row.events),
+    modes: modesOf(row.modes),
+    secrets: secrets.of(row.id),
+    created_at: row.created_at,
+  });
+}
+
+export function endpointMethods(db: Database): Methods<EndpointStore> {
+  const { of: _, put, removeAll, ...secrets } = endpointSecrets(db);
+  const endpointOf = endpointReader(db);
+  const next = db.prepare('SELECT ifnull(max(id), 0) + 1 AS id FROM endpoint');
+  const insert = db.prepare(
+    "INSERT INTO endpoint (id, account, url, events, modes, secret, created_at) VALUES (?, ?, ?, ?, ?, '', ?) ON CONFLICT DO NOTHING",
+  );
+  const count = db.prepare('SELECT count(*) AS n FROM endpoint WHERE account = ? AND removed_at IS NULL');
+  const found = `${ENDPOINTS} WHERE endpoint.account = ? AND removed_at IS NULL`;
+  const ofAccount = db.prepare(`${found} ORDER BY endpoint.id`);
+  const byId = db.prepare(`${found} AND endpoint.id = ? AND endpoint.created_at = ?`);
+  const remove = db.prepare('UPDATE endpoint SET removed_at = ? WHERE id = ?');
+  const giveUp = db.prepare(
+    `UPDATE delivery SET state = 'failed', claimed_until = 0, last_problem = 'the endpoint was removed', ended_at = ?
+     WHERE endpoint = ? AND state = 'pending'`,
+  );
+
+  function rowOf(account: AccountId, id: EndpointId): EndpointRow | undefined {
+    const decoded = db.ids.endpoint.decode(id);
+    if (!decoded) return undefined;
+    return byId.get(accountRow(db, account), decoded.row, decoded.created_at) as EndpointRow | undefined;
+  }
+
+  return {
+    nextEndpointId: (now) => db.ids.endpoint.encode(Number(next.get()?.['id']), now) as EndpointId,
+    addEndpoint: ({ id, account, url, events, modes, secrets: sealed }) =>
+      db.transaction(() => {
+        const { row, created_at } = endpointRow(db, id);
+        const owner = accountRow(db, account);
+        if (Number(count.get(owner)?.['n']) >= MAX_ENDPOINTS) return tooMany();
+        const added = insert.run(row, owner, url, eventBits(events), modeBits(modes), created_at);
+        if (added.changes === 0) return refused('id_taken', 'Another endpoint was added at the same moment.');
+        put(row, sealed, created_at);
+        return ok(endpointOf(byId.get(owner, row, created_at) as EndpointRow));
+      }),
+    endpoints: (account) => (ofAccount.all(accountRow(db, account)) as EndpointRow[]).map(endpointOf),
+    endpoint: (account, id) => {
+      const row = rowOf(account, id);
+      return row && endpointOf(row);
+    },
+    removeEndpoint: (account, id, now) =>
+      db.transaction(() => {
+        const row = rowOf(account, id);
+        if (!row) return false;
+        remove.run(now, row.id);
+        giveUp.run(now, row.id);
+        removeAll(row.id);
+        return true;
+      }),
+    ...secrets,
+  };
+}
+
+/** The integer of an endpoint that the caller got from this store, and when it was made. */
+export function endpointRow(db: Database, id: EndpointId) {
+  const decoded = db.ids.endpoint.decode(id);
+  if (!decoded) throw new Error(`${id} is no endpoint id`);
+  return decoded;
+}
+
+function tooMany() {
+  return refused(
+    'too_many_endpoints',
+    `An account can have ${MAX_ENDPOINTS} endpoints. Remove one that is not needed any more.`,
+  );
+}
