@@ -1,6 +1,7 @@
 // What may become of a policy after it was bought: active → cancelled → active, and updates while it is active.
 import type { ImportId } from './ids.ts';
-import type { Leaf, Nested, Policy } from './policy.ts';
+import { leavesOf } from './leaves.ts';
+import type { Leaf, Policy } from './policy.ts';
 import { type Refusal, refused } from './refusal.ts';
 
 /** Who acts on policies beside the imports: an API key, by a name that is no secret, or an operator. */
@@ -100,16 +101,7 @@ function changeable(policy: Policy): Map<string, Leaf> {
   const fields = new Map<string, Leaf>([['status', policy.status]]);
   if (cancellation) fields.set('cancellation_reason', cancellation.reason);
   if (cancellation?.termination_date) fields.set('termination_date', cancellation.termination_date);
-  for (const [path, leaf] of leavesOf('policy', { ...policyholder, data: policy_data }))
+  for (const [path, leaf] of leavesOf({ ...policyholder, data: policy_data }, 'policy'))
     fields.set(path, leaf);
   return fields.set('start_date', policy.start_date).set('end_date', policy.end_date);
-}
-
-/** The leaves of nested data by their dotted paths below `root`. */
-export function* leavesOf(root: string, data: Nested): Generator<[path: string, leaf: Leaf]> {
-  for (const [name, value] of Object.entries(data)) {
-    const path = `${root}.${name}`;
-    if (typeof value === 'object') yield* leavesOf(path, value);
-    else yield [path, value];
-  }
 }

@@ -19,6 +19,14 @@ export type Cancellation = {
   readonly at: number;
 };
 
+/** Who bought, and what else the product asks of them; what it does not ask for is empty. */
+export type Policyholder = Readonly<Nested> & {
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly email: string;
+  readonly language: string;
+};
+
 /**
  * A contract in force, as the CLI, REST and the webhooks show it. Dates are `YYYY-MM-DD`. `revision` counts its states from 1;
  * `updated_at` is the instant of the last one.
@@ -36,12 +44,7 @@ export type Policy = {
   readonly row: number | undefined;
   readonly status: PolicyStatus;
   readonly cancellation: Cancellation | undefined;
-  readonly policyholder: {
-    readonly first_name: string;
-    readonly last_name: string;
-    readonly email: string;
-    readonly language: string;
-  };
+  readonly policyholder: Policyholder;
   readonly premium: Premium & { readonly currency: string };
   readonly start_date: string;
   readonly end_date: string;

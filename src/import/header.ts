@@ -1,3 +1,4 @@
+import { isPoisonous } from '../domain/field-names.ts';
 import type { RowError } from '../domain/import.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import type { Integration } from '../product/product.ts';
@@ -7,7 +8,6 @@ import { suggestion } from './suggestion.ts';
 export const MAX_COLUMNS = 1000; // a purchase of 50 elements has under 100
 export const MAX_COLUMN_NAME = 200; // characters; the longest of a product has 40
 const MAX_ERRORS = 20; // a file with the wrong header has hundreds, and the first ones say all
-const POISONOUS = new Set(['__proto__', 'constructor', 'prototype']); // never a member of our objects
 
 export const KEY_COLUMN = 'idempotency_key';
 export const INTEGRATION_COLUMN = 'integration_id';
@@ -44,7 +44,7 @@ export function readHeader(columns: readonly string[], integrations: readonly Fi
 
 /** Columns of the partner's own, such as those of a `.rejected.csv`. */
 function isIgnored(column: string): boolean {
-  return column.startsWith('_') && !POISONOUS.has(column);
+  return column.startsWith('_') && !isPoisonous(column);
 }
 
 /** Kept with the policy as it is written. */
@@ -83,7 +83,7 @@ function columnProblem(
     const message = `\`${column}\` is the name of column ${first + 1} and of column ${index + 1}`;
     return { code: 'duplicate_column', message };
   }
-  const badPart = column.split('.').find((part) => part === '' || POISONOUS.has(part));
+  const badPart = column.split('.').find((part) => part === '' || isPoisonous(part));
   if (badPart !== undefined) return { code: 'unknown_column', message: badName(column, badPart) };
   if (!isKnown(column, integrations)) {
     return { code: 'unknown_column', message: unknownColumn(column, integrations) };

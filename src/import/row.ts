@@ -2,6 +2,7 @@ import type { RowError } from '../domain/import.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import type { Catalogue, FieldError, Integration } from '../product/product.ts';
 import { contentIn, structureOf } from '../purchase/content.ts';
+import { keyProblem, MAX_KEY } from '../purchase/idempotency-key.ts';
 import { purchase, purchaseOfValid } from '../purchase/purchase.ts';
 import type { PurchaseRow, RejectedRow } from '../store/chunk-rows.ts';
 import type { Shape } from '../store/import-store.ts';
@@ -10,9 +11,6 @@ import { compileMapping, type Mapped, type Mapping } from './mapping.ts';
 import type { CsvRecord, Place } from './reader.ts';
 import { cut, malformedError, rowError, wholeError } from './row-error.ts';
 import { starred } from './suggestion.ts';
-
-export const MAX_KEY = 255; // characters; a UUID has 36
-const CONTROL_CHARACTER = /\p{Cc}/u;
 
 type Row = PurchaseRow | RejectedRow;
 
@@ -154,20 +152,11 @@ function wrongCount(cells: number, columns: number): RowError {
 
 function keyErrors(key: string): RowError[] {
   const of = (code: RejectionCode, message: string) => [
-    rowError({ code, column: KEY_COLUMN, value: key, message }),
+    rowError({ code, column: KEY_COLUMN, value: key, message: `${KEY_COLUMN}${message}` }),
   ];
-  if (key === '')
-    return of('missing_idempotency_key', `${KEY_COLUMN} is missing: every row needs one of its own`);
-  if (key.length > MAX_KEY) {
-    return of(
-      'invalid_idempotency_key',
-      `${KEY_COLUMN}: it has ${key.length} characters, at most ${MAX_KEY} are kept`,
-    );
-  }
-  if (CONTROL_CHARACTER.test(key)) {
-    return of('invalid_idempotency_key', `${KEY_COLUMN}: it holds a line break or another control character`);
-  }
-  return [];
+  if (key === '') return of('missing_idempotency_key', ' is missing: every row needs one of its own');
+  const problem = keyProblem(key);
+  return problem === undefined ? [] : of('invalid_idempotency_key', `: ${problem}`);
 }
 
 function integrationErrors(id: string, integration: Integration | undefined): RowError[] {

@@ -1,4 +1,4 @@
-import type { Leaf, Nested } from '../domain/policy.ts';
+import type { Nested } from '../domain/policy.ts';
 import type { FieldError } from './product.ts';
 
 const DEEPEST = 20; // levels; a product's own have under ten, and what comes in shall not fill the stack
@@ -19,14 +19,6 @@ export function nestedOf(json: unknown, root: string): NestedResult {
     return wrong('too_long', deep, undefined, `it is nested in more than ${DEEPEST} levels`);
   }
   return { ok: true, value: numbered(json) as Nested };
-}
-
-/** Every leaf of valid data with its dotted path, sorted by it, as the columns of a file would be: `quote.data.group.0.price`. */
-export function leavesOf(nested: Nested, root: string): (readonly [path: string, leaf: Leaf])[] {
-  const leaves = Object.entries(nested).flatMap(([name, value]): (readonly [string, Leaf])[] =>
-    typeof value === 'object' ? leavesOf(value, `${root}.${name}`) : [[`${root}.${name}`, value]],
-  );
-  return leaves.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function numbered(json: unknown): unknown {

@@ -36,6 +36,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'policy',
   'policies',
   'policyHistory',
+  'product',
   'products',
   'nextEndpointId',
   'endpoints',

@@ -9,6 +9,8 @@ export type ProductStore = {
     policy_number: string; // pattern with `{number}`
     now: number;
   }): Promise<PublishedProduct>;
+  /** A version, which policies keep that were bought under it. */
+  product(product_id: string, version: number): Promise<PublishedProduct | undefined>;
   /** The newest version of every product. */
   products(): Promise<PublishedProduct[]>;
 };

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { REJECTION_CODES } from '../../src/domain/rejection-codes.ts';
 import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../../src/import/header.ts';
 import { MAX_CELL_BYTES, MAX_RECORD_BYTES } from '../../src/import/reader.ts';
-import { MAX_KEY } from '../../src/import/row.ts';
 import { MAX_EXPANDED_BYTES, MAX_RATIO } from '../../src/import/source/gunzip.ts';
 import { MAX_FILE_BYTES } from '../../src/import/source/open-source.ts';
 import { MAX_XML_RATIO } from '../../src/import/source/xlsx/package.ts';
 import { MAX_STRINGS, MAX_STRINGS_BYTES } from '../../src/import/source/xlsx/shared-strings.ts';
 import { MAX_ROWS } from '../../src/import/source/xlsx/sheet-reader.ts';
+import { MAX_KEY } from '../../src/purchase/idempotency-key.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 

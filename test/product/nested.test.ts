@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { leavesOf, nestedOf } from '../../src/product/nested.ts';
+import { nestedOf } from '../../src/product/nested.ts';
 import { banded, QUOTE } from './shipped.ts';
 
 const nestedIn = (json: unknown) => {
@@ -66,12 +66,4 @@ describe('JSON', () => {
       }),
     );
   });
-});
-
-test('the leaves of data are listed by path, in the order in which they are stored', () => {
-  expect(leavesOf({ b: { '10': { x: 1 }, '2': { x: true } }, a: 'A' }, 'quote.data')).toEqual([
-    ['quote.data.a', 'A'],
-    ['quote.data.b.10.x', 1],
-    ['quote.data.b.2.x', true],
-  ]);
 });

@@ -47,5 +47,7 @@ export function storeContract(): void {
     expect(await publish('{}')).toMatchObject({ version: 1 });
     expect(await publish('{"a":1}')).toMatchObject({ version: 2 });
     expect(await one.store.products()).toEqual([{ product_id: 'pr_1', version: 2, definition: '{"a":1}' }]);
+    expect(await one.store.product('pr_1', 1)).toEqual({ product_id: 'pr_1', version: 1, definition: '{}' });
+    expect(await one.store.product('pr_1', 3)).toBeUndefined();
   });
 }

@@ -8,6 +8,7 @@ import { keyText } from './keys.ts';
 import { policyNumber } from './policy-numbers.ts';
 
 const DAY = 86_400_000; // ms
+const NOBODY = { first_name: '', last_name: '', email: '', language: '' };
 
 export type PolicyRow = {
   id: number;
@@ -67,7 +68,7 @@ export function policyId(db: Database, row: Pick<PolicyRow, 'id' | 'made_at' | '
 
 export function policyOf(db: Database, row: PolicyRow): Policy {
   const { quote, policy, metadata } = nested(JSON.parse(row.paths), JSON.parse(row.leaves));
-  const { data = {}, first_name, last_name, email, language } = policy;
+  const { data = {}, ...policyholder } = policy;
   const { net, tax } = row;
   return {
     id: policyId(db, row),
@@ -81,12 +82,7 @@ export function policyOf(db: Database, row: PolicyRow): Policy {
     import_id: importId(db, row),
     row: row.row ?? undefined,
     ...statusOf(row),
-    policyholder: {
-      first_name: String(first_name),
-      last_name: String(last_name),
-      email: String(email),
-      language: String(language),
-    },
+    policyholder: { ...NOBODY, ...policyholder },
     premium: { net: cents(net), tax: cents(tax), gross: cents(net + tax), currency: row.currency },
     start_date: date(row.start_day),
     end_date: date(row.end_day),

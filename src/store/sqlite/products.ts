@@ -13,6 +13,7 @@ const published = ({ product, version, definition }: Row): PublishedProduct => (
 
 export function productMethods(db: Database): Methods<ProductStore> {
   const newest = db.prepare('SELECT * FROM product_version WHERE product = ? ORDER BY version DESC LIMIT 1');
+  const byVersion = db.prepare('SELECT * FROM product_version WHERE product = ? AND version = ?');
   const insert = db.prepare(
     'INSERT INTO product_version (product, version, definition, currency, policy_number, published_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING *',
   );
@@ -27,6 +28,10 @@ export function productMethods(db: Database): Methods<ProductStore> {
         const version = (row?.version ?? 0) + 1;
         return published(insert.get(product_id, version, definition, currency, policy_number, now) as Row);
       }),
+    product: (product_id, version) => {
+      const row = byVersion.get(product_id, version) as Row | undefined;
+      return row && published(row);
+    },
     products: () => (all.all() as Row[]).map(published),
   };
 }
