@@ -12,8 +12,8 @@ const mayImport = {
   config: ['domain'],
   serve: ['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
   cli: [
-    ...['domain', 'product', 'store', 'inbox', 'import', 'config', 'serve'],
-    ...['webhooks/(url|endpoints|secret|vault)\\.ts', 'sftp/subsystem/pipe-session\\.ts'],
+    ...['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'config', 'serve'],
+    'sftp/subsystem/pipe-session\\.ts',
   ],
 };
 

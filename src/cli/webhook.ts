@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { type Endpoint, validSecrets } from '../domain/endpoint.ts';
 import { EVENT_TYPES, type EventType } from '../domain/event.ts';
 import type { EndpointId } from '../domain/ids.ts';
@@ -8,6 +8,7 @@ import { addEndpoint, newSecrets, rotateSecrets } from '../webhooks/endpoints.ts
 import { kindOf, publicKeyOf } from '../webhooks/secret.ts';
 import { checkUrl } from '../webhooks/url.ts';
 import { durationOption } from './duration.ts';
+import { eventOption } from './event-option.ts';
 import { modesOf, modesOption } from './modes.ts';
 import { printList, printRecord } from './output.ts';
 import { endpointRecord, instant } from './records.ts';
@@ -19,12 +20,7 @@ export function webhookCommands(): Command {
   webhook
     .command('add <account> <url>')
     .description('a new endpoint; prints its signing secret, once')
-    .addOption(
-      new Option(
-        '--event <type>',
-        `send only this event (may be repeated; default: all): ${EVENT_TYPES.join(', ')}`,
-      ).argParser(eventTypes),
-    )
+    .addOption(eventOption('send only this event'))
     .addOption(modesOption())
     .option('--ed25519', 'sign with a key pair as well; prints the public key')
     .action((account, url, options, command) => add(sessionOf(command), account, url, options));
@@ -46,12 +42,6 @@ export function webhookCommands(): Command {
     .description('send nothing there any more')
     .action((account, id, _options, command) => remove(sessionOf(command), account, id));
   return webhook;
-}
-
-function eventTypes(value: string, earlier: readonly EventType[] = []): EventType[] {
-  const type = EVENT_TYPES.find((one) => one === value);
-  if (!type) throw new InvalidArgumentError(`There is no event "${value}".`);
-  return [...earlier, type];
 }
 
 type AddOptions = { event?: EventType[]; mode: Mode | 'both'; ed25519?: true };

@@ -18,6 +18,7 @@ import { serveLocalSessions } from '../sftp/subsystem/local-sessions.ts';
 import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
+import { contentOf } from '../webhooks/bodies.ts';
 import { secureSecrets } from '../webhooks/endpoints.ts';
 import { startSender } from '../webhooks/sender.ts';
 import { secretVault, type Vault } from '../webhooks/vault.ts';
@@ -80,6 +81,8 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     partner: {
       store,
       authenticate: apiKeyAuthentication(store, createFailures(config.http.failures, clock)),
+      payloadOf: contentOf,
+      clock,
     },
     log,
   });

@@ -43,6 +43,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'endpoint',
   'plainSecrets',
   'someSecret',
+  'events',
   'ping',
 ]);
 

@@ -4,6 +4,7 @@ import type { AccountStore } from './account-store.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { EndpointStore } from './endpoint-store.ts';
+import type { EventStore } from './event-store.ts';
 import type { ImportStore } from './import-store.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { ProductStore } from './product-store.ts';
@@ -16,6 +17,7 @@ export type Store = AccountStore &
   PolicyStore &
   ProductStore &
   EndpointStore &
+  EventStore &
   DeliveryStore & {
     /** Answers when the database does; throws when it does not. */
     ping(): Promise<void>;

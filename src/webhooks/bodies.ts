@@ -7,7 +7,8 @@ export function bodyOf(event: Event, publicUrl: string): string {
   return JSON.stringify(contentOf(event, publicUrl));
 }
 
-function contentOf(event: Event, publicUrl: string): object {
+/** The same as an object. */
+export function contentOf(event: Event, publicUrl: string): object {
   switch (event.type) {
     case 'policy.created':
     case 'policy.updated':

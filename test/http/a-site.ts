@@ -12,6 +12,7 @@ import type { Checks } from '../../src/http/health/checks.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { publishShippedProducts } from '../../src/serve/shipped-products.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
+import { contentOf } from '../../src/webhooks/bodies.ts';
 
 export const NOW = Date.UTC(2026, 10, 25, 9, 30, 0, 250);
 
@@ -50,6 +51,8 @@ export class HttpSite {
       partner: {
         store: this.store,
         authenticate: apiKeyAuthentication(this.store, createFailures(failures, clock)),
+        payloadOf: contentOf,
+        clock,
       },
       log: { info: say, warn: say, error: say },
     });

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { authenticateAll, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { eventRoutes } from './events.ts';
 import { policyRoutes } from './policies.ts';
 import { refuse } from './refuse.ts';
 
@@ -21,4 +22,5 @@ export async function partnerApi(app: FastifyInstance, deps: PartnerDeps): Promi
     return refuse(reply, 500, `The server could not answer; it has logged why under ${request.id}.`);
   });
   policyRoutes(app, deps);
+  eventRoutes(app, deps);
 }

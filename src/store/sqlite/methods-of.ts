@@ -6,6 +6,7 @@ import { claimMethods } from './claims.ts';
 import type { Database } from './connection.ts';
 import { deliveryMethods } from './deliveries.ts';
 import { endpointMethods } from './endpoints.ts';
+import { eventFeedMethods } from './event-feed.ts';
 import { importMethods } from './imports.ts';
 import { keyedSlots, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
@@ -42,6 +43,7 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...productMethods(db),
     ...endpointMethods(db),
     ...deliveryMethods(db),
+    ...eventFeedMethods(db),
     ping: () => void ping.get(),
   };
 }

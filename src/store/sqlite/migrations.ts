@@ -60,6 +60,10 @@ CREATE INDEX endpoint_secret_of ON endpoint_secret (endpoint);
 UPDATE endpoint SET secret = '' WHERE removed_at IS NOT NULL;
 `;
 
+const EVENT_FEED = `
+CREATE INDEX event_of_account ON event (account, mode);
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -73,6 +77,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(LIFE),
   (sql) => sql.exec(API_KEYS),
   (sql) => sql.exec(SEALED_SECRETS),
+  (sql) => sql.exec(EVENT_FEED),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */
