@@ -8,6 +8,7 @@ import { eventsCommands } from './events.ts';
 import { importCommand } from './import.ts';
 import { importsCommands } from './imports.ts';
 import { keyCommands } from './key.ts';
+import { listenCommand } from './listen.ts';
 import { printable } from './output.ts';
 import { policiesCommands } from './policies.ts';
 import { productCommands } from './product.ts';
@@ -35,6 +36,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     apikeyCommands(),
     webhookCommands(),
     eventsCommands(),
+    listenCommand(),
     checkCommand(),
     importCommand(),
     importsCommands(),

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import type { Received } from '../serve/demo/receiver.ts';
 import type { Screen } from '../serve/demo/story.ts';
 import type { Store } from '../store/store.ts';
+import type { Received } from '../webhooks/receiver.ts';
 import { printLines, tableLines } from './output.ts';
 import { overview } from './policies.ts';
 
@@ -51,7 +51,7 @@ function webhookLines(): (delivery: Received) => void {
   let second = 0;
   let shown = 0;
   let hidden = 0;
-  return ({ type, id, verified }) => {
+  return ({ type, id, isGenuine }) => {
     const now = Math.floor(Date.now() / 1000);
     if (now !== second) {
       if (hidden > 0) printLines([`  ← and ${hidden.toLocaleString('en')} more webhooks`]);
@@ -60,7 +60,7 @@ function webhookLines(): (delivery: Received) => void {
       hidden = 0;
     }
     if (shown++ < SHOWN_PER_SECOND)
-      printLines([`  ← webhook ${type}  ${id}  ${verified ? 'signature verified' : 'SIGNATURE WRONG'}`]);
+      printLines([`  ← webhook ${type}  ${id}  ${isGenuine ? 'signature verified' : 'SIGNATURE WRONG'}`]);
     else hidden++;
   };
 }

@@ -6,6 +6,7 @@ import { printLines } from './output.ts';
 import { followImports } from './progress.ts';
 import { terminalScreen } from './screen.ts';
 import { must, type Session, sessionOf } from './session.ts';
+import { stopSignal } from './stop-signal.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -78,16 +79,4 @@ function announce({ config, hostKeys, sftpPort, httpPort }: Server, json: boolea
 /** The demo's receiver stands on this machine. */
 function withLoopbackWebhooks(config: Session['config']): Session['config'] {
   return { ...config, webhooks: { ...config.webhooks, allow: [...config.webhooks.allow, '127.0.0.1/32'] } };
-}
-
-/** Aborted at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      stopping.abort();
-    });
-  }
-  return stopping.signal;
 }

@@ -52,6 +52,7 @@ class Wrong extends Error {}
 
 const PREFIX = 'POLICYDROP_';
 const KEYS = Object.values(SETTINGS).map(({ key }) => key);
+const NO_SETTINGS = ['POLICYDROP_LISTEN_SECRET']; // what single commands take from the environment
 const SECRETS = (Object.values(SETTINGS) as readonly Setting[]).filter(({ secret }) => secret);
 
 /** The environment variable of a setting: `sftp.port` → `POLICYDROP_SFTP_PORT`. */
@@ -152,7 +153,9 @@ function isGroup(node: unknown): node is object {
 
 function refuseUnknownVariables(env: Sources['env']): void {
   const known = new Set(KEYS.map(variableOf));
-  const unknown = Object.keys(env).find((name) => name.startsWith(PREFIX) && !known.has(name));
+  const unknown = Object.keys(env).find(
+    (name) => name.startsWith(PREFIX) && !known.has(name) && !NO_SETTINGS.includes(name),
+  );
   if (unknown !== undefined)
     throw new Wrong(`There is no setting ${unknown}. There are: ${[...known].join(', ')}.`);
 }

@@ -33,6 +33,21 @@ export function publicKeyOf(secret: string): string {
   return PUBLIC_PREFIX + bytesOf(secret, 'ed25519').subarray(HALF).toString('base64');
 }
 
+/** A public key in the form that createPublicKey takes. */
+export function publicKeyIn(text: string) {
+  const x = Buffer.from(text.slice(PUBLIC_PREFIX.length), 'base64').toString('base64url');
+  return { kty: 'OKP', crv: 'Ed25519', x };
+}
+
+/** Whether a text has the form of an HMAC secret: 24 to 64 bytes, as Standard Webhooks allows. */
+export function isSecret(text: string): boolean {
+  return /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(text);
+}
+
+export function isPublicKey(text: string): boolean {
+  return /^whpk_[A-Za-z0-9+/]{43}=$/.test(text);
+}
+
 function bytesOf(secret: string, kind: SecretKind): Buffer {
   return Buffer.from(secret.slice(PREFIX[kind].length), 'base64');
 }

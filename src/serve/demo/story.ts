@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Import } from '../../domain/import.ts';
 import { connectSftp, type SftpClient } from '../../sftp/client.ts';
+import type { Received } from '../../webhooks/receiver.ts';
 import type { Server } from '../server.ts';
 import { demoPartner, type Partner } from './partner.ts';
-import type { Received } from './receiver.ts';
 
 const LOOK_EVERY = 100; // ms
 const PATIENCE = 60_000; // ms: far more than settle, import, delivery and grace take together
@@ -95,7 +95,7 @@ async function dropExample({ server, partner, screen, inbox, stopping }: Story):
     eventually(async () => inbox.length >= created + rejected + 1 || undefined, stopping),
   );
   const types = Object.entries(Object.groupBy(inbox, (delivery) => delivery.type));
-  const signatures = inbox.every((delivery) => delivery.verified)
+  const signatures = inbox.every((delivery) => delivery.isGenuine)
     ? 'signatures verified'
     : 'SIGNATURES WRONG';
   screen.done(
