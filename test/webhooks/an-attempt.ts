@@ -3,6 +3,7 @@ import { afterEach } from 'vitest';
 import { addressFilter } from '../../src/webhooks/addresses.ts';
 import { attempt } from '../../src/webhooks/attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from '../../src/webhooks/connector.ts';
+import { kindOf } from '../../src/webhooks/secret.ts';
 import { type Answer, AReceiver } from './a-receiver.ts';
 import { deliveryTo, EVENTS, VAULT } from './events.ts';
 
@@ -48,6 +49,19 @@ export async function rawServer(on: (socket: Socket) => void): Promise<string> {
 /** One attempt, of number `count`. */
 export const send = (url: string, changes: Partial<typeof deps> = {}, count = 1) =>
   attempt(deliveryTo(url, EVENTS['policy.created'], count), { ...deps, ...changes });
+
+/** One attempt for an endpoint that signs with these, the newest first. */
+export function sendSignedBy(url: string, secrets: readonly string[]) {
+  const delivery = deliveryTo(url);
+  const { id } = delivery.endpoint;
+  const sealed = secrets.map((secret) => ({
+    kind: kindOf(secret),
+    sealed: VAULT.seal(secret, id),
+    created_at: NOW,
+    expires_at: undefined,
+  }));
+  return attempt({ ...delivery, endpoint: { ...delivery.endpoint, secrets: sealed } }, deps);
+}
 
 /** A dispatcher for which names resolve as `lookup` says, and nothing private is allowed. */
 export function guardedAgentFor(lookup: Lookup) {
