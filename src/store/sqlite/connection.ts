@@ -80,11 +80,12 @@ function assertDurable(sql: DatabaseSync): void {
 }
 
 function transactions(sql: DatabaseSync, begin: string): Database['transaction'] {
+  const [first, last] = [sql.prepare(begin), sql.prepare('COMMIT')];
   return (work) => {
-    sql.exec(begin);
+    first.run();
     try {
       const value = work();
-      sql.exec('COMMIT');
+      last.run();
       return value;
     } catch (error) {
       if (sql.isTransaction) sql.exec('ROLLBACK');

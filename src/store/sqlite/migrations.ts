@@ -64,6 +64,11 @@ const EVENT_FEED = `
 CREATE INDEX event_of_account ON event (account, mode);
 `;
 
+const WAITING_NAMES = `
+DROP INDEX file_waiting;
+CREATE INDEX file_waiting ON file (account, mode, name) WHERE visible_at IS NULL AND removed_at IS NULL;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -78,6 +83,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(API_KEYS),
   (sql) => sql.exec(SEALED_SECRETS),
   (sql) => sql.exec(EVENT_FEED),
+  (sql) => sql.exec(WAITING_NAMES),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */
