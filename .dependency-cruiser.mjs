@@ -8,11 +8,11 @@ const mayImport = {
   import: ['domain', 'product', 'purchase', 'store', 'inbox'],
   webhooks: ['domain', 'store'],
   sftp: ['domain', 'inbox'],
-  http: ['domain', 'store'],
+  http: ['domain', 'product', 'purchase', 'store'],
   config: ['domain'],
   serve: ['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
   cli: [
-    ...['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'config', 'serve'],
+    ...['domain', 'product', 'purchase', 'store', 'inbox', 'import', 'webhooks', 'config', 'serve'],
     'sftp/subsystem/pipe-session\\.ts',
   ],
 };

@@ -64,7 +64,7 @@ async function checkLocal(
   tally: Tally,
 ): Promise<Checked> {
   const { checkFile } = await import('../import/check-file.ts'); // no other command needs the products' validation
-  const { catalogueFor, catalogueFrom } = await import('../import/catalogue.ts');
+  const { catalogueFor, catalogueFrom } = await import('../purchase/catalogue.ts');
   const all = await catalogueFrom(store)();
   const lines = report === undefined ? undefined : await createReport(report);
   const bar = readingBar(basename(path));

@@ -31,7 +31,7 @@ async function template(session: Session, id: string, options: TemplateOptions):
 type ProductStore = Parameters<Parameters<typeof withProducts>[1]>[0];
 
 async function render(store: ProductStore, id: string, { format, example = false }: TemplateOptions) {
-  const { catalogueFrom } = await import('../import/catalogue.ts');
+  const { catalogueFrom } = await import('../purchase/catalogue.ts');
   const { templateColumns } = await import('../import/template/columns.ts');
   const catalogue = await catalogueFrom(store)();
   const integration = catalogue.get(id);

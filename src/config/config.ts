@@ -33,6 +33,8 @@ export type Config = {
     readonly public_url: string | undefined;
     readonly proxies: readonly string[];
     readonly failures: number;
+    readonly quote_validity: number;
+    readonly offer_validity: number;
   };
   readonly settle: number;
   readonly grace: number;
@@ -101,6 +103,8 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         public_url: of(SETTINGS.publicUrl),
         proxies: of(SETTINGS.httpProxies),
         failures: of(SETTINGS.httpFailures),
+        quote_validity: of(SETTINGS.quoteValidity),
+        offer_validity: of(SETTINGS.offerValidity),
       },
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),

@@ -248,6 +248,20 @@ export const SETTINGS = {
       'wrong API keys of one source (an IPv4 address or an IPv6 /64) per minute, and at once, before it must wait: a program whose key was removed must not keep the server busy',
     parse: count,
   }),
+  quoteValidity: setting({
+    key: 'http.quote_validity',
+    initial: 86_400_000,
+    shown: '`24h`',
+    meaning: 'for how long a quote can be bought at its price: a checkout, with a pause in it',
+    parse: wait,
+  }),
+  offerValidity: setting({
+    key: 'http.offer_validity',
+    initial: 604_800_000,
+    shown: '`7d`',
+    meaning: 'for how long an offer can be paid; then it is removed, and its idempotency key is free again',
+    parse: wait,
+  }),
   settle: setting({
     key: 'settle',
     initial: 3_000,

@@ -1,9 +1,9 @@
 import { isPoisonous } from '../domain/field-names.ts';
 import type { RowError } from '../domain/import.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
+import { suggestion } from '../domain/suggestion.ts';
 import type { Integration } from '../product/product.ts';
 import { rowError, wholeError } from './row-error.ts';
-import { suggestion } from './suggestion.ts';
 
 export const MAX_COLUMNS = 1000; // a purchase of 50 elements has under 100
 export const MAX_COLUMN_NAME = 200; // characters; the longest of a product has 40

@@ -1,8 +1,8 @@
 // A claimed file becomes policies and a report: the whole flow, one step a line. What is wrong with the file or a
 // row is data and is reported to the partner; what is thrown is our fault, and the import is tried again.
 import type { RowError } from '../domain/import.ts';
+import { catalogueFor } from '../purchase/catalogue.ts';
 import type { Claim } from '../store/import-store.ts';
-import { catalogueFor } from './catalogue.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { FIRST_PASS, firstPass, needsFirstPass } from './first-pass.ts';
 import { readHeader } from './header.ts';

@@ -1,5 +1,6 @@
 import type { RowError } from '../domain/import.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
+import { starred } from '../domain/suggestion.ts';
 import type { Catalogue, FieldError, Integration } from '../product/product.ts';
 import { contentIn, structureOf } from '../purchase/content.ts';
 import { keyProblem, MAX_KEY } from '../purchase/idempotency-key.ts';
@@ -10,7 +11,6 @@ import { type Header, INTEGRATION_COLUMN, KEY_COLUMN } from './header.ts';
 import { compileMapping, type Mapped, type Mapping } from './mapping.ts';
 import type { CsvRecord, Place } from './reader.ts';
 import { cut, malformedError, rowError, wholeError } from './row-error.ts';
-import { starred } from './suggestion.ts';
 
 type Row = PurchaseRow | RejectedRow;
 

@@ -3,9 +3,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../domain/log.ts';
 import { localSpool } from '../inbox/spool.ts';
+import { catalogueFrom } from '../purchase/catalogue.ts';
 import { connectStore, type StorePorts } from '../store/open.ts';
 import { Bell } from './bell.ts';
-import { catalogueFrom } from './catalogue.ts';
 import { importDueFiles } from './import-loop.ts';
 
 export type WorkerStart = {

@@ -28,6 +28,7 @@ export function compileProduct(definition: Definition, version: number): Integra
     product_id: definition.id,
     product_version: version,
     currency: definition.currency,
+    tax_rate: Number(definition.premium_tax),
     policy_number: definition.policy_number,
     checkPolicy: compileCheck(policy, POLICY),
     periodOfCover: compilePeriod(definition.period_of_cover),

@@ -45,6 +45,7 @@ export type Integration = {
   readonly product_id: string;
   readonly product_version: number;
   readonly currency: string;
+  readonly tax_rate: number; // share of the net premium
   readonly policy_number: string;
   /** How a text at `path` becomes a value; undefined when the product has no such field. */
   fieldRule(path: string): FieldRule | undefined;

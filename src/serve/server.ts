@@ -46,9 +46,10 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   started.defer(() => lock.value.release());
 
   const clock = Date.now;
+  const masterKey = loadMasterKey(config.data, config.master_key);
   const store = await openStore(config.data);
   started.defer(() => store.close());
-  const vault = secretVault(deriveKey(loadMasterKey(config.data, config.master_key), 'webhook-secrets'));
+  const vault = secretVault(deriveKey(masterKey, 'webhook-secrets'));
   await secureSecrets({ store, vault });
   const spool = await localSpool(join(config.data, 'spool'));
   const { settle, grace } = config;
@@ -61,6 +62,9 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     removeUnfinished({ store, spool, log, clock }, config.keep_unfinished).catch((error) =>
       log.error('unfinished files could not be removed', { error: String(error) }),
     );
+    store
+      .removeExpiredOffers(clock())
+      .catch((error) => log.error('expired offers could not be removed', { error: String(error) }));
   }, TIDY_EVERY);
   started.defer(() => clearInterval(tidying));
 
@@ -82,6 +86,8 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
       store,
       authenticate: apiKeyAuthentication(store, createFailures(config.http.failures, clock)),
       payloadOf: contentOf,
+      tokenKey: deriveKey(masterKey, 'quote-tokens'),
+      validity: { quote: config.http.quote_validity, offer: config.http.offer_validity },
       clock,
     },
     log,

@@ -46,6 +46,8 @@ http:
   public_url: https://policies.example/
   proxies: [10.0.0.6/32]
   failures: 5
+  quote_validity: 1h
+  offer_validity: 2d
 settle: 1m
 grace: 500ms
 keep_unfinished: 2d
@@ -81,7 +83,14 @@ describe('settings', () => {
         older_macs: false,
         proxies: [],
       },
-      http: { port: 8080, public_url: undefined, proxies: [], failures: 20 },
+      http: {
+        port: 8080,
+        public_url: undefined,
+        proxies: [],
+        failures: 20,
+        quote_validity: 86_400_000,
+        offer_validity: 604_800_000,
+      },
       settle: 3_000,
       grace: 10_000,
       keep_unfinished: 86_400_000,
@@ -118,6 +127,8 @@ describe('settings', () => {
         public_url: 'https://policies.example',
         proxies: ['10.0.0.6/32'],
         failures: 5,
+        quote_validity: 3_600_000,
+        offer_validity: 172_800_000,
       },
       settle: 60_000,
       grace: 500,
@@ -151,6 +162,8 @@ describe('settings', () => {
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_HTTP_PROXIES: '10.0.0.6/32',
       POLICYDROP_HTTP_FAILURES: '5',
+      POLICYDROP_HTTP_QUOTE_VALIDITY: '1h',
+      POLICYDROP_HTTP_OFFER_VALIDITY: '2d',
       POLICYDROP_SETTLE: '1m',
       POLICYDROP_GRACE: '500ms',
       POLICYDROP_KEEP_UNFINISHED: '2d',

@@ -16,6 +16,11 @@ import { contentOf } from '../../src/webhooks/bodies.ts';
 
 export const NOW = Date.UTC(2026, 10, 25, 9, 30, 0, 250);
 
+export const HOUR = 3_600_000;
+
+/** What signs quotes, and for how long they hold. */
+export const QUOTES = { tokenKey: randomBytes(32), validity: { quote: 24 * HOUR, offer: 7 * 24 * HOUR } };
+
 type Logged = { message: string; fields: Readonly<Record<string, unknown>> | undefined };
 type Given = { checks?: Checks; port?: number; proxies?: string[]; failures?: number };
 
@@ -52,6 +57,7 @@ export class HttpSite {
         store: this.store,
         authenticate: apiKeyAuthentication(this.store, createFailures(failures, clock)),
         payloadOf: contentOf,
+        ...QUOTES,
         clock,
       },
       log: { info: say, warn: say, error: say },

@@ -2,12 +2,19 @@ import type { Event } from '../../domain/event.ts';
 import type { Log } from '../../domain/log.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { PolicyStore } from '../../store/policy-store.ts';
+import type { ProductStore } from '../../store/product-store.ts';
 import type { Authenticate } from '../authentication/api-key.ts';
 
 /** What the partner API needs. */
 export type PartnerDeps = {
-  readonly store: Pick<PolicyStore, 'policy'> & EventStore;
+  readonly store: Pick<PolicyStore, 'policy' | 'offerPolicy' | 'payOffer' | 'changePolicy'> &
+    Pick<ProductStore, 'product' | 'products'> &
+    EventStore;
   readonly authenticate: Authenticate;
+  /** 32 bytes that sign quotes and what is to be paid. */
+  readonly tokenKey: Uint8Array;
+  /** For how long a quote can be bought, and an offer be paid, in ms. */
+  readonly validity: { readonly quote: number; readonly offer: number };
   /** How links to this server begin. */
   readonly publicUrl: () => string;
   /** What a webhook sends of an event; `publicUrl` begins the links. */

@@ -3,7 +3,7 @@ import { EVENT_TYPES, type EventType } from '../../domain/event.ts';
 import type { EventId } from '../../domain/ids.ts';
 import { ok, type Result, refused } from '../../domain/refusal.ts';
 import type { EventQuery } from '../../store/event-store.ts';
-import { callerOf } from './caller.ts';
+import { authenticateByHeader, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
 import { refuse } from './refuse.ts';
 
@@ -14,7 +14,10 @@ type Query = Readonly<Record<string, string | readonly string[]>>;
 type Wanted = Pick<EventQuery, 'after' | 'types' | 'limit'>;
 
 /** What webhooks tell, to be asked for: the same events, with the same ids and payloads, in the order of their commits. */
-export function eventRoutes(app: FastifyInstance, { store, payloadOf, publicUrl, clock }: PartnerDeps): void {
+export async function eventRoutes(app: FastifyInstance, deps: PartnerDeps): Promise<void> {
+  const { store, authenticate, payloadOf, publicUrl, clock } = deps;
+  authenticateByHeader(app, authenticate);
+
   app.get<{ Querystring: Query }>('/api/v1/events', async (request, reply) => {
     const wanted = wantedIn(request.query);
     if (!wanted.ok) return refuse(reply, 400, wanted.message);

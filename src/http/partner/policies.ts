@@ -1,22 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { PolicyId } from '../../domain/ids.ts';
-import type { Policy } from '../../domain/policy.ts';
-import type { Caller } from '../authentication/api-key.ts';
-import { callerOf } from './caller.ts';
+import { versionsFrom } from '../../purchase/versions.ts';
+import { authenticateByHeader, callerOf } from './caller.ts';
+import { changeRoutes } from './changes.ts';
 import type { PartnerDeps } from './deps.ts';
-import { policyObject } from './policy-object.ts';
+import { POLICY_MEDIA, speakMedia } from './media.ts';
+import { offerRoute } from './offers.ts';
+import { isKnown, withState } from './preconditions.ts';
 import { refuse } from './refuse.ts';
+import { shownPolicies } from './shown.ts';
 
-export function policyRoutes(app: FastifyInstance, { store, publicUrl }: PartnerDeps): void {
+/** `/policies`: made as offers, shown and changed. */
+export async function policyRoutes(app: FastifyInstance, deps: PartnerDeps): Promise<void> {
+  const versionOf = versionsFrom(deps.store);
+  const shown = shownPolicies(deps, versionOf);
+  authenticateByHeader(app, deps.authenticate);
+  speakMedia(app, POLICY_MEDIA);
+
   app.get<{ Params: { id: PolicyId } }>('/policies/:id', async (request, reply) => {
     const { id } = request.params;
-    const policy = await store.policy(id);
-    if (!policy || !isOf(callerOf(request), policy)) return refuse(reply, 404, `There is no policy ${id}.`);
-    return policyObject(policy, publicUrl());
+    const policy = await shown.find(callerOf(request), id);
+    if (!policy) return refuse(reply, 404, `There is no policy ${id}.`);
+    if (isKnown(policy, request.headers['if-none-match'])) return withState(reply, policy).code(304).send();
+    return shown.show(reply, policy);
   });
-}
-
-/** Whether the caller may know that there is such a policy. */
-function isOf({ account, mode }: Caller, policy: Policy): boolean {
-  return policy.account === account.name && policy.mode === mode;
+  offerRoute(app, deps, versionOf);
+  changeRoutes(app, deps, shown, versionOf);
 }

@@ -1,10 +1,13 @@
 import type { Account } from '../domain/account.ts';
+import type { PublishedProduct } from '../domain/published-product.ts';
 import { catalogueOf } from '../product/compile.ts';
 import type { Catalogue } from '../product/product.ts';
-import type { ProductStore } from '../store/product-store.ts';
+
+/** Where published products are kept. */
+type Published = { products(): Promise<readonly PublishedProduct[]> };
 
 /** The products on sale, as a function that compiles them again only when one was published since. */
-export function catalogueFrom(store: Pick<ProductStore, 'products'>): () => Promise<Catalogue> {
+export function catalogueFrom(store: Published): () => Promise<Catalogue> {
   let versions = '';
   let catalogue: Catalogue = new Map();
   return async () => {
@@ -18,11 +21,15 @@ export function catalogueFrom(store: Pick<ProductStore, 'products'>): () => Prom
   };
 }
 
+/** What an account may sell. */
+export function soldBy({ integrations }: Pick<Account, 'integrations'>, catalogue: Catalogue): Catalogue {
+  return new Map([...catalogue].filter(([id]) => integrations.length === 0 || integrations.includes(id)));
+}
+
 /** What an account may sell. Throws when that is nothing, as no file of the partner's can change it. */
 export function catalogueFor(account: Account, catalogue: Catalogue): Catalogue {
-  const { integrations } = account;
-  const allowed = [...catalogue].filter(([id]) => integrations.length === 0 || integrations.includes(id));
-  if (allowed.length > 0) return new Map(allowed);
+  const allowed = soldBy(account, catalogue);
+  if (allowed.size > 0) return allowed;
   throw new Error(
     `No product is on sale for the account ${account.name}: publish one or allow it an integration`,
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggestion } from '../../src/import/suggestion.ts';
+import { suggestion } from '../../src/domain/suggestion.ts';
 
 const KNOWN = [
   'idempotency_key',

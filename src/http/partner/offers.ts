@@ -1,0 +1,90 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Offered } from '../../domain/offer.ts';
+import { type Order, order } from '../../purchase/order.ts';
+import { readJson } from '../../purchase/read-json.ts';
+import { readMetadata } from '../../purchase/read-metadata.ts';
+import type { VersionOf } from '../../purchase/versions.ts';
+import type { Caller } from '../authentication/api-key.ts';
+import { compileBodyCheck, fieldErrors, membersOf, withoutRepeats } from './body-errors.ts';
+import { callerOf } from './caller.ts';
+import type { PartnerDeps } from './deps.ts';
+import { idempotencyKeyIn } from './idempotency-key.ts';
+import { paymentToken } from './payment-token.ts';
+import { openQuote, type Quoted } from './quote-token.ts';
+import { type BodyError, refuseBody, refuseHeader } from './refuse.ts';
+import { OFFER_REQUEST } from './requests.ts';
+
+type Ordered =
+  | { readonly ok: true; readonly value: Order }
+  | { readonly ok: false; readonly errors: readonly BodyError[] };
+
+const OWN = ['quote_token', 'metadata']; // of the body, not of the product
+const checkRequest = compileBodyCheck(OFFER_REQUEST);
+
+/** `POST /policies`: a policy as it will be when it is paid. */
+export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: VersionOf): void {
+  const { store, tokenKey, validity, clock, publicUrl } = deps;
+
+  app.post('/policies', async (request, reply) => {
+    const caller = callerOf(request);
+    const key = idempotencyKeyIn(request.headers['idempotency-key']);
+    if (!key.ok) return refuseHeader(reply, 400, 'Idempotency-Key', key);
+    const ordered = await orderIn(request.body, caller);
+    if (!ordered.ok) return refuseBody(reply, ordered.errors);
+    const { account, mode } = caller;
+    const now = clock();
+    const offered = await store.offerPolicy({
+      ...ordered.value,
+      owner: { account: account.id, mode },
+      key: key.value,
+      expires_at: now + validity.offer,
+      now,
+    });
+    return offered.ok
+      ? answer(reply, caller, offered.value)
+      : refuseHeader(reply, 409, 'Idempotency-Key', offered);
+  });
+
+  async function orderIn(body: unknown, caller: Caller): Promise<Ordered> {
+    const wrong = checkRequest(body);
+    const { quote_token } = membersOf(body);
+    if (typeof quote_token !== 'string') return { ok: false, errors: wrong };
+    const quoted = openQuote(tokenKey, caller, quote_token, clock());
+    if (quoted.ok) return orderOf(body, quoted.value, wrong);
+    const { code, message } = quoted;
+    return { ok: false, errors: withoutRepeats([{ code, field: 'quote_token', message }], wrong) };
+  }
+
+  async function orderOf(body: unknown, quoted: Quoted, wrong: readonly BodyError[]): Promise<Ordered> {
+    const integration = await versionOf(quoted);
+    const { quote_token: _, metadata: own = {}, ...members } = membersOf(body);
+    const policy = readJson(integration, members, 'policy');
+    const metadata = readMetadata(own);
+    const ordered = order({
+      integration,
+      quoteData: quoted.data,
+      policy: policy.data,
+      metadata: metadata.data,
+    });
+    const read = fieldErrors([...policy.errors, ...metadata.errors], integration, OWN);
+    const refused = withoutRepeats(read, ordered.ok ? [] : fieldErrors(ordered.errors, integration, OWN));
+    const errors = withoutRepeats(refused, wrong);
+    return ordered.ok && errors.length === 0 ? ordered : { ok: false, errors };
+  }
+
+  function answer(reply: FastifyReply, caller: Caller, offered: Offered) {
+    const { id, policy_number } = offered.kind === 'offer' ? offered.offer : offered.policy;
+    const href = `${publicUrl()}/policies/${id}`;
+    const isNew = offered.kind === 'offer' && !offered.repeated;
+    reply.code(isNew ? 201 : 200).header('location', href);
+    return {
+      id,
+      livemode: caller.mode === 'live',
+      insurer_policy_id: policy_number,
+      status: offered.kind === 'offer' ? 'offered' : offered.policy.status,
+      payment_token: paymentToken(tokenKey, caller, id),
+      ...(offered.kind === 'offer' && { expires_at: new Date(offered.offer.expires_at).toISOString() }),
+      _links: { _self: { href } },
+    };
+  }
+}
