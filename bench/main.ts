@@ -2,11 +2,13 @@
 import { machineTime, print } from './figures.ts';
 import { benchImport, benchImportMemory } from './import.ts';
 import { benchSftp } from './sftp.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   import: benchImport,
   'import-memory': benchImportMemory,
   sftp: benchSftp,
+  webhooks: benchWebhooks,
 };
 
 const [name = 'import', ...args] = process.argv.slice(2);

@@ -22,7 +22,9 @@ const policies = from.prepare('SELECT * FROM policy WHERE id > ? ORDER BY id LIM
 const insertPolicy = insertInto('policy', 15);
 const insertSlot = insertInto('policy_key', 2);
 const insertChunk = insertInto('import_chunk', 6);
-const insertEvent = insertInto('event', 9);
+const insertEvent = db.prepare(
+  `INSERT INTO event (id, count, account, mode, type, import, first_policy, row, created_at) VALUES (${'?, '.repeat(8)}?)`,
+);
 
 let ms = 0;
 let last = 0;

@@ -52,6 +52,7 @@ async function list(session: Session, options: ListOptions): Promise<void> {
 
 function subjectOf(event: Event): string {
   if ('policy' in event) return event.policy.id;
+  if ('endpoint' in event) return event.endpoint.id;
   const { id, file } = event.import;
   return 'rejection' in event ? `${id}, ${file}, row ${event.rejection.row}` : `${id}, ${file}`;
 }

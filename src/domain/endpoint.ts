@@ -26,6 +26,12 @@ export type Endpoint = {
   readonly modes: readonly Mode[];
   /** The newest first. */
   readonly secrets: readonly SealedSecret[];
+  /** How many events are sent at a time, at most; 1 sends each by itself. */
+  readonly batch: number;
+  /** The first failure since the last success; undefined while it answers. */
+  readonly failing_since: number | undefined;
+  /** Since when, and why, it gets nothing any more. */
+  readonly disabled: { readonly at: number; readonly problem: string } | undefined;
   readonly created_at: number;
 };
 

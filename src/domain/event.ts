@@ -1,4 +1,4 @@
-import type { EventId } from './ids.ts';
+import type { EndpointId, EventId } from './ids.ts';
 import type { Import, RowError } from './import.ts';
 import type { Mode } from './mode.ts';
 import type { Policy } from './policy.ts';
@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   'import.rejected',
   'import.held',
   'policy.updated',
+  'endpoint.disabled',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -22,7 +23,15 @@ export type Event = {
   | { readonly type: 'policy.created' | 'policy.updated'; readonly policy: Policy }
   | { readonly type: 'policy.rejected'; readonly import: Import; readonly rejection: Rejection }
   | { readonly type: 'import.completed' | 'import.rejected' | 'import.held'; readonly import: Import }
+  | { readonly type: 'endpoint.disabled'; readonly endpoint: DisabledEndpoint }
 );
+
+/** An endpoint that gets nothing any more, and why. */
+export type DisabledEndpoint = {
+  readonly id: EndpointId;
+  readonly url: string;
+  readonly problem: string;
+};
 
 export type Rejection = {
   readonly row: number;

@@ -15,6 +15,7 @@ export type NewEndpoint = {
   readonly events: readonly EventType[];
   readonly modes: readonly Mode[];
   readonly secrets: readonly NewSecret[];
+  readonly batch?: number;
 };
 
 export type EndpointStore = {
@@ -25,6 +26,8 @@ export type EndpointStore = {
   /** In the order in which they were added. */
   endpoints(account: AccountId): Promise<Endpoint[]>;
   endpoint(account: AccountId, id: EndpointId): Promise<Endpoint | undefined>;
+  /** An endpoint that was disabled, or is failing, gets all that waits for it at once. False when the account has no such endpoint. */
+  resumeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<boolean>;
   /** Pending deliveries to it end as given up, and its secrets are gone. False when the account has no such endpoint. */
   removeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<boolean>;
   /** Signs with `secrets` from now on, and with those before until `retire_at`. Refuses more than MAX_SECRETS at a time. */

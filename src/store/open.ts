@@ -44,6 +44,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'plainSecrets',
   'someSecret',
   'events',
+  'failedAttempts',
   'ping',
 ]);
 

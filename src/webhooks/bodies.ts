@@ -24,6 +24,10 @@ export function contentOf(event: Event, publicUrl: string): object {
     case 'import.rejected':
     case 'import.held':
       return { ...head(event), ...importObject(event.import), message: event.import.problem ?? null };
+    case 'endpoint.disabled': {
+      const { id, url, problem } = event.endpoint;
+      return { ...head(event), endpoint_id: id, url, message: problem };
+    }
   }
 }
 

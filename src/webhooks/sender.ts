@@ -9,6 +9,7 @@ import type { Vault } from './vault.ts';
 
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
 export const IN_FLIGHT = 512; // no claims beyond: 32 endpoints that hang, and half of the 1024 files a process may open
+const PROBES = IN_FLIGHT / 2; // of them for endpoints that are failing, so that a thousand dead ones leave room for the others
 const LEASE = 60_000; // ms: four times what an attempt can take
 const LOOK_EVERY = 250; // ms, when nothing is to be sent
 const AFTER_FAILURE = 1_000; // ms, when the store does not answer
@@ -37,6 +38,7 @@ export function startSender(options: Options): Sender {
   const dispatcher = guardedAgent(addressFilter(options.allow), lookup);
   const deps: AttemptDeps = { ...options, dispatcher, timeout };
   const inFlight = new Set<Promise<void>>();
+  let probing = 0;
   let ended: DeliveryOutcome[] = [];
   let stopping = false;
   let wake = () => {};
@@ -55,7 +57,7 @@ export function startSender(options: Options): Sender {
     while (!stopping) {
       try {
         await recordEnded();
-        const claimed = inFlight.size < IN_FLIGHT ? await sendDue() : 0;
+        const claimed = await sendDue();
         if (claimed === 0 && ended.length === 0) await rest(LOOK_EVERY);
       } catch (error) {
         log.error('webhooks wait for the store', { error: String(error) });
@@ -69,7 +71,10 @@ export function startSender(options: Options): Sender {
   }
 
   async function sendDue(): Promise<number> {
-    const deliveries = await store.claimDeliveries({ perEndpoint: PER_ENDPOINT, lease: LEASE, now: clock() });
+    const places = IN_FLIGHT - inFlight.size;
+    if (places <= 0) return 0;
+    const room = { perEndpoint: PER_ENDPOINT, places, probes: PROBES - probing };
+    const deliveries = await store.claimDeliveries({ ...room, lease: LEASE, now: clock() });
     for (const delivery of deliveries) {
       const sending = send(delivery).finally(() => inFlight.delete(sending));
       inFlight.add(sending);
@@ -78,7 +83,10 @@ export function startSender(options: Options): Sender {
   }
 
   async function send(delivery: Delivery): Promise<void> {
+    const isProbe = delivery.endpoint.failing_since !== undefined;
+    if (isProbe) probing++;
     const outcome = await attempt(delivery, deps);
+    if (isProbe) probing--;
     if (outcome.problem !== undefined) log.warn('a webhook was not delivered', fieldsOf(delivery, outcome));
     ended.push(outcome);
     wake();
@@ -90,7 +98,8 @@ export function startSender(options: Options): Sender {
     const outcomes = ended;
     ended = [];
     try {
-      await store.recordAttempts(outcomes);
+      const disabled = await store.recordAttempts(outcomes);
+      for (const one of disabled) log.error('an endpoint is disabled', one);
     } catch (error) {
       ended = [...outcomes, ...ended];
       throw error;
@@ -109,7 +118,15 @@ export function startSender(options: Options): Sender {
   }
 }
 
-function fieldsOf({ id, event, endpoint }: Delivery, { attempt, problem, retry_at }: DeliveryOutcome) {
+function fieldsOf({ id, events, endpoint }: Delivery, { attempt, problem, retry_at }: DeliveryOutcome) {
   const next = retry_at === undefined ? 'never' : new Date(retry_at).toISOString();
-  return { delivery: id, event: event.id, endpoint: endpoint.id, attempt, problem, retry_at: next };
+  return {
+    delivery: id,
+    event: events[0]?.id,
+    events: events.length,
+    endpoint: endpoint.id,
+    attempt,
+    problem,
+    retry_at: next,
+  };
 }

@@ -8,6 +8,8 @@ import type { Mode } from '../../src/domain/mode.ts';
 import { cents } from '../../src/domain/money.ts';
 import type { Folder } from '../../src/domain/upload.ts';
 import { type PurchaseRow, packRows, type RejectedRow } from '../../src/store/chunk-rows.ts';
+import type { Delivery } from '../../src/store/delivery-store.ts';
+import type { NewEndpoint } from '../../src/store/endpoint-store.ts';
 import type { Claim, ImportEnd } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import type { NewOffer, Owner } from '../../src/store/policy-store.ts';
@@ -16,6 +18,17 @@ import type { StoreMethods } from '../../src/store/sqlite/methods-of.ts';
 export const NOW = Date.UTC(2026, 10, 23, 9);
 export const HOUR = 3_600_000;
 export const INTEGRATION = 'in_41c2f22d51612f04ee2c48eca3dc0';
+export const ROOM = { perEndpoint: 100, places: 1_000, probes: 1_000 };
+export const FAILED = {
+  attempt: 1,
+  status: 500,
+  problem: 'it answered 500',
+  response: undefined,
+  retry_at: undefined,
+  pause: undefined,
+  ms: 7,
+  now: NOW,
+};
 export const PATHS = [
   'policy.email',
   'policy.first_name',
@@ -55,7 +68,10 @@ export class AStore {
   }
 
   /** An endpoint that wants every event of test mode. */
-  async subscribe(events: readonly EventType[] = EVENT_TYPES): Promise<Endpoint> {
+  async subscribe(
+    events: readonly EventType[] = EVENT_TYPES,
+    options: Partial<NewEndpoint> = {},
+  ): Promise<Endpoint> {
     const added = await this.store.addEndpoint({
       id: await this.store.nextEndpointId(NOW),
       account: this.account.id,
@@ -63,6 +79,7 @@ export class AStore {
       events,
       modes: ['test'],
       secrets: [{ kind: 'hmac', sealed: Buffer.from('sealed') }],
+      ...options,
     });
     if (!added.ok) throw new Error(added.message);
     return added.value;
@@ -70,7 +87,7 @@ export class AStore {
 
   /** What endpoints have not been sent yet. */
   deliveries() {
-    return this.store.claimDeliveries({ perEndpoint: 100, lease: HOUR, now: NOW + HOUR });
+    return this.store.claimDeliveries({ ...ROOM, lease: HOUR, now: NOW + HOUR });
   }
 
   async reopen(): Promise<void> {
@@ -186,3 +203,6 @@ export function rejection(row: number, key = ''): RejectedRow {
     errors,
   };
 }
+
+export const typesOf = ({ events }: Delivery) => events.map(({ type }) => type);
+export const idOf = ({ events }: Delivery) => events[0]?.id;

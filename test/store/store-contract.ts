@@ -4,6 +4,7 @@ import { AStore, NOW } from './a-store.ts';
 import { accountContract } from './contract/accounts.ts';
 import { apiKeyContract } from './contract/api-keys.ts';
 import { chunkContract } from './contract/chunks.ts';
+import { deliveryContract } from './contract/deliveries.ts';
 import { endpointContract } from './contract/endpoints.ts';
 import { eventContract } from './contract/events.ts';
 import { lifeContract } from './contract/lives.ts';
@@ -29,6 +30,7 @@ export function storeContract(): void {
   describe('events', () => eventContract(() => one));
   describe('an offer', () => offerContract(() => one));
   describe("a policy's life", () => lifeContract(() => one));
+  describe('deliveries', () => deliveryContract(() => one));
   describe('an upload', () => uploadContract(() => one));
   describe('a processed file', () => processedFileContract(() => one));
   describe('a trial', () => trialContract(() => one));

@@ -1,11 +1,11 @@
 import { expect, vi } from 'vitest';
 import type { Endpoint } from '../../src/domain/endpoint.ts';
 import { EVENT_TYPES } from '../../src/domain/event.ts';
-import type { DeliveryOutcome, DeliveryStore } from '../../src/store/delivery-store.ts';
+import type { DeliveryOutcome, DeliveryStore, Disabled } from '../../src/store/delivery-store.ts';
 import { resolveName } from '../../src/webhooks/connector.ts';
 import { addEndpoint } from '../../src/webhooks/endpoints.ts';
 import { type Sender, startSender } from '../../src/webhooks/sender.ts';
-import { AStore, NOW, purchase } from '../store/a-store.ts';
+import { AStore, NOW, purchase, ROOM } from '../store/a-store.ts';
 import { type Answer, AReceiver } from './a-receiver.ts';
 import { SECRET, VAULT } from './events.ts';
 
@@ -82,9 +82,10 @@ export class ASite {
     return sender;
   }
 
-  async record(ended: readonly DeliveryOutcome[]): Promise<void> {
-    await this.store.recordAttempts(ended);
+  async record(ended: readonly DeliveryOutcome[]): Promise<Disabled[]> {
+    const disabled = await this.store.recordAttempts(ended);
     this.outcomes.push(...ended);
+    return disabled;
   }
 
   recorded(count: number): Promise<void> {
@@ -94,7 +95,7 @@ export class ASite {
   /** Nothing is left to be sent, now or in a month. */
   async expectNothingLeft(): Promise<void> {
     const now = this.now + 30 * 86_400_000;
-    expect(await this.store.claimDeliveries({ perEndpoint: 10, lease: 0, now })).toEqual([]);
+    expect(await this.store.claimDeliveries({ ...ROOM, lease: 0, now })).toEqual([]);
   }
 }
 

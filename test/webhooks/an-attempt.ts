@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
+import type { Event } from '../../src/domain/event.ts';
 import { addressFilter } from '../../src/webhooks/addresses.ts';
 import { attempt } from '../../src/webhooks/attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from '../../src/webhooks/connector.ts';
@@ -62,6 +63,9 @@ export function sendSignedBy(url: string, secrets: readonly string[]) {
   }));
   return attempt({ ...delivery, endpoint: { ...delivery.endpoint, secrets: sealed } }, deps);
 }
+
+export const sendAll = (url: string, events: readonly Event[]) =>
+  attempt({ ...deliveryTo(url), events }, deps);
 
 /** A dispatcher for which names resolve as `lookup` says, and nothing private is allowed. */
 export function guardedAgentFor(lookup: Lookup) {

@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { NOW, receiver, send } from './an-attempt.ts';
+import type { EventId } from '../../src/domain/ids.ts';
+import { bodyOf } from '../../src/webhooks/bodies.ts';
+import { NOW, receiver, send, sendAll } from './an-attempt.ts';
 import { deliveryTo, EVENTS, SECRET } from './events.ts';
 
 describe('an attempt', () => {
@@ -11,7 +13,10 @@ describe('an attempt', () => {
       attempt: 1,
       status: 204,
       problem: undefined,
+      response: undefined,
       retry_at: undefined,
+      pause: undefined,
+      ms: 0,
       now: NOW,
     });
     const [{ method, path, headers, body } = fail()] = got;
@@ -55,6 +60,32 @@ describe('an attempt', () => {
     const { url } = await receiver((response) => response.writeHead(status, { location: target.url }).end());
     expect(await send(url)).toMatchObject({ status, problem: `it answered ${status}` });
     expect(target.got).toEqual([]);
+  });
+
+  test('keeps how an answer begins that tells of a failure, and nothing of an acknowledgement', async () => {
+    const failing = await receiver((response) =>
+      response.writeHead(500).end(`\x1b[31mno such table: hooks\x00${'x'.repeat(9_000)}`),
+    );
+    const { response } = await send(failing.url);
+    expect(response).toBe(`�[31mno such table: hooks�${'x'.repeat(998)}`);
+    const content = await receiver((answer) => answer.writeHead(200).end('{"name":"Zoë"}'));
+    expect(await send(content.url)).toMatchObject({ response: undefined });
+  });
+
+  test('sends several events as one batch, which the delivery gives its id', async () => {
+    const { url, got } = await receiver();
+    const events = [EVENTS['policy.rejected'], { ...EVENTS['policy.rejected'], id: 'evt_2' as EventId }];
+    await sendAll(url, events);
+    const [{ headers, body } = fail()] = got;
+    const { id } = deliveryTo(url);
+    expect(headers).toMatchObject({ 'x-kasko-event': 'batch', 'x-kasko-delivery': id, 'webhook-id': id });
+    const sent = new Webhook(SECRET).verify(body, headers as Record<string, string>);
+    expect(sent).toMatchObject({ id, type: 'batch', livemode: false });
+    const alone = JSON.parse(bodyOf(events[0] ?? fail(), 'https://policies.example'));
+    expect((sent as { events: unknown[] }).events).toEqual([
+      { id: alone.id, type: 'policy.rejected', timestamp: alone.created_at, data: alone },
+      { id: 'evt_2', type: 'policy.rejected', timestamp: alone.created_at, data: { ...alone, id: 'evt_2' } },
+    ]);
   });
 
   test.each([429, 503])('gives a receiver that answers %i a minute', async (status) => {

@@ -130,6 +130,16 @@ export const EVENTS = {
       problem: 'The file seems to end in the middle of its last record.',
     },
   },
+  'endpoint.disabled': {
+    ...head('evt_019ab0000001f000000000000006'),
+    type: 'endpoint.disabled',
+    endpoint: {
+      id: 'whk_019ab0000001f000000000000002' as EndpointId,
+      url: 'https://acme.example/old-hooks',
+      problem:
+        'every attempt since 2026-11-18T09:15:00.250Z has failed; of the last one: no answer within 15 s',
+    },
+  },
 } as const satisfies Record<Event['type'], Event>;
 
 export const SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD8u6YB8hqTQE=';
@@ -148,7 +158,10 @@ export function deliveryTo(url: string, event: Event = EVENTS['policy.created'],
     events: [event.type],
     modes: ['test'],
     secrets: [{ kind: 'hmac', sealed, created_at: AT, expires_at: undefined }],
+    batch: 1,
+    failing_since: undefined,
+    disabled: undefined,
     created_at: AT,
   };
-  return { id: 'dlv_019ab0000001f000000000000001' as DeliveryId, endpoint, event, attempt };
+  return { id: 'dlv_019ab0000001f000000000000001' as DeliveryId, endpoint, events: [event], attempt };
 }

@@ -6,8 +6,6 @@ import { purchase, rejection } from '../store/a-store.ts';
 import type { AReceiver } from './a-receiver.ts';
 import { ASite, idsOf } from './a-site.ts';
 
-const DAY = 86_400_000; // ms
-
 let site: ASite;
 beforeEach(async () => {
   site = await ASite.open();
@@ -78,7 +76,7 @@ describe('the sender', () => {
     site.sender();
     for (let attempt = 1; attempt <= 10; attempt++) {
       await site.recorded(attempt);
-      site.now += DAY;
+      site.now = site.outcomes.at(-1)?.retry_at ?? site.now;
     }
     await sleep(600);
     expect(receiver.got).toHaveLength(10);
@@ -130,8 +128,7 @@ describe('an endpoint that hangs', () => {
     await vi.waitFor(() => expect(claimed).toBe(IN_FLIGHT), { timeout: 20_000 });
     await sleep(600); // two looks at the store
     expect(claims).toBe(1);
-    await site.recorded(endpoints * (PER_ENDPOINT + 1));
-    expect(new Set(site.outcomes.map(({ id }) => id)).size).toBe(site.outcomes.length);
+    await site.recorded(IN_FLIGHT);
   });
 
   test('gets no more than sixteen requests at once', async () => {

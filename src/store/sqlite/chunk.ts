@@ -51,25 +51,19 @@ export function chunkMethods(
     if (owner.verdict) keep(owner, row, integration_id, [verdictError(owner.verdict)]);
   }
 
-  function reject(
-    owner: Owner,
-    row: PackedPurchase | RejectedRow,
-    integration_id: string,
-    errors: readonly RowError[],
-    now: number,
-  ): void {
-    keep(owner, row, integration_id, errors);
-    writeEvents({ ...owner, type: 'policy.rejected', row: row.row, now });
-  }
-
   /** Decides the rows in order; the ids of the policies it makes are contiguous from `first` on. */
   function decide(owner: Owner, { rows, shapes: used, now }: Chunk, first: number) {
     const shapeIds = used.map(shapes);
+    const told: number[] = []; // rows whose rejection is an event
     let next = first;
     let duplicates = 0;
     let rejected = 0; // of those that came so
     let refused = 0; // of the purchases
-    const refuse = (row: RejectedRow) => reject(owner, row, row.integration_id, row.errors, now);
+    const reject: typeof keep = (...args) => {
+      keep(...args);
+      told.push(args[1].row);
+    };
+    const refuse = (row: RejectedRow) => reject(owner, row, row.integration_id, row.errors);
     for (const row of purchasesOf(rows)) {
       for (let bad = rows.rejected[rejected]; bad && bad.row < row.row; bad = rows.rejected[++rejected])
         refuse(bad);
@@ -100,17 +94,13 @@ export function chunkMethods(
         insertOutcome.run(owner.import, row.row, row.line, row.key, earlier.id, null);
         duplicates++;
       } else {
-        reject(
-          owner,
-          row,
-          used[row.shape]?.integration_id ?? '',
-          [policies.conflict(row.key, earlier.id)],
-          now,
-        );
+        const integration_id = used[row.shape]?.integration_id ?? '';
+        reject(owner, row, integration_id, [policies.conflict(row.key, earlier.id)]);
         refused++;
       }
     }
     for (const bad of rows.rejected.slice(rejected)) refuse(bad);
+    if (told.length > 0) writeEvents({ ...owner, type: 'policy.rejected', rows: told, now });
     return { created: next - first, duplicates, rejected: rows.rejected.length + refused };
   }
 

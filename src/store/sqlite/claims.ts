@@ -50,7 +50,7 @@ export function claimMethods(db: Database): Claims {
   );
   const drop = db.prepare(`UPDATE import SET lease_until = 0 WHERE state = 'processing'`);
   const dropDeliveries = db.prepare(
-    `UPDATE delivery SET claimed_until = 0 WHERE state = 'pending' AND claimed_until > 0`,
+    `UPDATE delivery SET claimed_until = 1, next_at = created_at WHERE claimed_until > 0 AND claimed_until > 1`, // what was cut stays together
   );
 
   return {

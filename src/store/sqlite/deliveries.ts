@@ -1,63 +1,44 @@
 import type { DeliveryId } from '../../domain/ids.ts';
-import type { Delivery, DeliveryStore } from '../delivery-store.ts';
+import type { DeliveryStore, FailedAttempt } from '../delivery-store.ts';
 import type { Database } from './connection.ts';
-import { ENDPOINTS, type EndpointRow, endpointReader } from './endpoints.ts';
-import { eventReader } from './event-record.ts';
 import type { Methods } from './methods.ts';
 
-type DeliveryRow = { id: number; event: number; attempt: number; created_at: number };
+type AttemptRow = { [key in keyof FailedAttempt]: Exclude<FailedAttempt[key], undefined> | null };
 
-export function deliveryMethods(db: Database): Methods<DeliveryStore> {
-  const waiting = db.prepare(`${ENDPOINTS} WHERE removed_at IS NULL AND EXISTS (
-    SELECT 1 FROM delivery WHERE endpoint = endpoint.id AND state = 'pending' AND next_at <= ?1 AND claimed_until <= ?1)`);
-  const inFlight = db.prepare(
-    'SELECT count(*) AS n FROM delivery WHERE endpoint = ? AND claimed_until > 0 AND claimed_until > ?',
+/** What is kept of deliveries, and for how long. */
+export function deliveryMethods(
+  db: Database,
+): Pick<Methods<DeliveryStore>, 'failedAttempts' | 'removeDeliveries'> {
+  const attempts = db.prepare(
+    `SELECT number, at, ms, failed_attempt.status, problem, response FROM failed_attempt
+       JOIN delivery ON delivery.id = failed_attempt.delivery
+     WHERE delivery.id = ? AND delivery.created_at = ? ORDER BY number`,
   );
-  const claim = db.prepare(
-    `UPDATE delivery SET claimed_until = ?1 WHERE id IN (SELECT id FROM delivery WHERE endpoint = ?2 AND state = 'pending'
-       AND next_at <= ?3 AND claimed_until <= ?3 ORDER BY next_at LIMIT ?4) RETURNING id, event, attempt, created_at`,
-  );
-  const record = db.prepare(
-    `UPDATE delivery SET attempt = ?, state = ?, next_at = ?, claimed_until = 0, last_status = ?, last_problem = ?, ended_at = ?
-     WHERE id = ? AND state = 'pending'`, // what has ended stays so, whatever a late attempt reports
-  );
-  const eventOf = eventReader(db);
-  const endpointOf = endpointReader(db);
-
+  const ended = db.prepare('SELECT id FROM delivery WHERE ended_at < ? ORDER BY ended_at LIMIT ?');
+  const removeAttempts = db.prepare('DELETE FROM failed_attempt WHERE delivery = ?');
+  const remove = db.prepare('DELETE FROM delivery WHERE id = ?');
   return {
-    claimDeliveries: ({ perEndpoint, lease, now }) => {
-      if (waiting.all(now).length === 0) return [];
-      return db.transaction(() =>
-        (waiting.all(now) as EndpointRow[]).flatMap((endpoint) => {
-          const room = perEndpoint - Number(inFlight.get(endpoint.id, now)?.['n']);
-          if (room <= 0) return [];
-          const rows = claim.all(now + lease, endpoint.id, now, room) as DeliveryRow[];
-          return rows.map(
-            (row): Delivery => ({
-              id: db.ids.delivery.encode(row.id, row.created_at) as DeliveryId,
-              endpoint: endpointOf(endpoint),
-              event: eventOf(row.event, now),
-              attempt: row.attempt + 1,
-            }),
-          );
-        }),
+    failedAttempts: (id: DeliveryId) => {
+      const { row = 0, created_at = 0 } = db.ids.delivery.decode(id) ?? {};
+      return (attempts.all(row, created_at) as AttemptRow[]).map(
+        (one) =>
+          ({
+            ...one,
+            status: one.status ?? undefined,
+            response: one.response ?? undefined,
+          }) as FailedAttempt,
       );
     },
-    recordAttempts: (outcomes) =>
-      db.transaction(() => {
-        for (const { id, attempt, status, problem, retry_at, now } of outcomes) {
-          const state = problem === undefined ? 'delivered' : retry_at === undefined ? 'failed' : 'pending';
-          const ended = state === 'pending' ? null : now;
-          record.run(
-            attempt,
-            state,
-            retry_at ?? now,
-            status ?? null,
-            problem ?? null,
-            ended,
-            db.ids.delivery.decode(id)?.row ?? 0,
-          );
+    removeDeliveries: (before, limit) => {
+      if (!ended.get(before, 1)) return 0;
+      return db.transaction(() => {
+        const rows = ended.all(before, limit) as { id: number }[];
+        for (const { id } of rows) {
+          removeAttempts.run(id);
+          remove.run(id);
         }
-      }),
+        return rows.length;
+      });
+    },
   };
 }

@@ -14,6 +14,10 @@ export type EndpointRow = {
   url: string;
   events: number;
   modes: number;
+  batch: number;
+  failing_since: number | null;
+  disabled_at: number | null;
+  disabled_problem: string | null;
   created_at: number;
 };
 
@@ -31,6 +35,10 @@ export function endpointReader(db: Database): (row: EndpointRow) => Endpoint {
     events: eventsOf(row.events),
     modes: modesOf(row.modes),
     secrets: secrets.of(row.id),
+    batch: row.batch,
+    failing_since: row.failing_since ?? undefined,
+    disabled:
+      row.disabled_at === null ? undefined : { at: row.disabled_at, problem: row.disabled_problem ?? '' },
     created_at: row.created_at,
   });
 }
@@ -40,7 +48,7 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
   const endpointOf = endpointReader(db);
   const next = db.prepare('SELECT ifnull(max(id), 0) + 1 AS id FROM endpoint');
   const insert = db.prepare(
-    "INSERT INTO endpoint (id, account, url, events, modes, secret, created_at) VALUES (?, ?, ?, ?, ?, '', ?) ON CONFLICT DO NOTHING",
+    "INSERT INTO endpoint (id, account, url, events, modes, secret, batch, created_at) VALUES (?, ?, ?, ?, ?, '', ?, ?) ON CONFLICT DO NOTHING",
   );
   const count = db.prepare('SELECT count(*) AS n FROM endpoint WHERE account = ? AND removed_at IS NULL');
   const found = `${ENDPOINTS} WHERE endpoint.account = ? AND removed_at IS NULL`;
@@ -52,6 +60,13 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
      WHERE endpoint = ? AND state = 'pending'`,
   );
 
+  const resume = db.prepare(
+    `UPDATE endpoint SET disabled_at = NULL, disabled_problem = NULL, failing_since = NULL, probe_at = 0 WHERE id = ?`,
+  );
+  const offerAgain = db.prepare(
+    `UPDATE delivery SET next_at = ?1 WHERE endpoint = ?2 AND state = 'pending' AND next_at > ?1 AND claimed_until <= ?1`,
+  );
+
   function rowOf(account: AccountId, id: EndpointId): EndpointRow | undefined {
     const decoded = db.ids.endpoint.decode(id);
     if (!decoded) return undefined;
@@ -60,12 +75,12 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
 
   return {
     nextEndpointId: (now) => db.ids.endpoint.encode(Number(next.get()?.['id']), now) as EndpointId,
-    addEndpoint: ({ id, account, url, events, modes, secrets: sealed }) =>
+    addEndpoint: ({ id, account, url, events, modes, secrets: sealed, batch = 1 }) =>
       db.transaction(() => {
         const { row, created_at } = endpointRow(db, id);
         const owner = accountRow(db, account);
         if (Number(count.get(owner)?.['n']) >= MAX_ENDPOINTS) return tooMany();
-        const added = insert.run(row, owner, url, eventBits(events), modeBits(modes), created_at);
+        const added = insert.run(row, owner, url, eventBits(events), modeBits(modes), batch, created_at);
         if (added.changes === 0) return refused('id_taken', 'Another endpoint was added at the same moment.');
         put(row, sealed, created_at);
         return ok(endpointOf(byId.get(owner, row, created_at) as EndpointRow));
@@ -75,6 +90,14 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
       const row = rowOf(account, id);
       return row && endpointOf(row);
     },
+    resumeEndpoint: (account, id, now) =>
+      db.transaction(() => {
+        const row = rowOf(account, id);
+        if (!row) return false;
+        resume.run(row.id);
+        offerAgain.run(now, row.id);
+        return true;
+      }),
     removeEndpoint: (account, id, now) =>
       db.transaction(() => {
         const row = rowOf(account, id);

@@ -13,6 +13,7 @@ type EventRow = {
   first_policy: number | null;
   revision: number | null;
   row: number | null;
+  detail: string | null;
   created_at: number;
 };
 
@@ -34,6 +35,7 @@ export function eventReader(db: Database): (number: number, now: number) => Even
       const policy = policyAt.get((row.first_policy ?? 0) + number - row.id, row.revision ?? 1);
       return { ...head, type, policy: policyOf(db, policy as PolicyRow) };
     }
+    if (type === 'endpoint.disabled') return { ...head, type, endpoint: JSON.parse(row.detail ?? '') };
     const whole = importOf(db, importAt.get(row.import) as ImportRow, now);
     if (type !== 'policy.rejected') return { ...head, type: type as 'import.completed', import: whole };
     const outcome = outcomeAt.get(row.import, row.row) as {

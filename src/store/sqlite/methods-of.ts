@@ -2,6 +2,7 @@ import type { Store } from '../store.ts';
 import { accountMethods } from './accounts.ts';
 import { apiKeyMethods } from './api-keys.ts';
 import { chunkMethods } from './chunk.ts';
+import { claimDeliveryMethods } from './claim-deliveries.ts';
 import { claimMethods } from './claims.ts';
 import type { Database } from './connection.ts';
 import { deliveryMethods } from './deliveries.ts';
@@ -15,6 +16,7 @@ import { operatorMethods } from './operator.ts';
 import { outcomeMethods } from './outcomes.ts';
 import { policyMethods } from './policies.ts';
 import { productMethods } from './products.ts';
+import { recordAttemptMethods } from './record-attempts.ts';
 import { repeatMethods } from './repeats.ts';
 import { revisionMethods } from './revisions.ts';
 import { trialMethods } from './trials.ts';
@@ -44,6 +46,8 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...endpointMethods(db),
     ...deliveryMethods(db),
     ...eventFeedMethods(db),
+    ...claimDeliveryMethods(db),
+    ...recordAttemptMethods(db),
     ping: () => void ping.get(),
   };
 }

@@ -69,6 +69,25 @@ DROP INDEX file_waiting;
 CREATE INDEX file_waiting ON file (account, mode, name) WHERE visible_at IS NULL AND removed_at IS NULL;
 `;
 
+// A delivery stands for count consecutive events: what is sent together, or what has not been cut for sending yet. Who
+// wanted every event wants the new one, too.
+const DELIVERY = `
+ALTER TABLE endpoint ADD COLUMN batch INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE endpoint ADD COLUMN failing_since INTEGER;
+ALTER TABLE endpoint ADD COLUMN probe_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE endpoint ADD COLUMN disabled_at INTEGER;
+ALTER TABLE endpoint ADD COLUMN disabled_problem TEXT;
+ALTER TABLE event ADD COLUMN endpoint INTEGER;
+ALTER TABLE event ADD COLUMN detail TEXT;
+ALTER TABLE delivery ADD COLUMN count INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE delivery ADD COLUMN last_ms INTEGER;
+CREATE INDEX delivery_ended ON delivery (ended_at) WHERE ended_at IS NOT NULL;
+CREATE TABLE failed_attempt (
+  delivery INTEGER NOT NULL REFERENCES delivery, number INTEGER NOT NULL, at INTEGER NOT NULL, ms INTEGER NOT NULL, status INTEGER,
+  problem TEXT NOT NULL, response TEXT, PRIMARY KEY (delivery, number)) STRICT, WITHOUT ROWID;
+UPDATE endpoint SET events = events | 64 WHERE events = 63;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -84,6 +103,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(SEALED_SECRETS),
   (sql) => sql.exec(EVENT_FEED),
   (sql) => sql.exec(WAITING_NAMES),
+  (sql) => sql.exec(DELIVERY),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

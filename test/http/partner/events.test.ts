@@ -29,7 +29,7 @@ describe('the feed of events', () => {
   test('has the ids and payloads that webhooks send, in the order of their commits', async () => {
     const endpoint: Endpoint = await kept().subscribe();
     await anImport();
-    const sent = (await kept().deliveries()).map(({ event }) => event);
+    const sent = (await kept().deliveries()).flatMap(({ events }) => events);
     expect(endpoint.events).toEqual(EVENT_TYPES);
     const page = await feed.page();
     expect(page.events.map(({ type }) => type)).toEqual([

@@ -167,7 +167,7 @@ export function lifeContract(one: () => AStore): void {
     const cancelled = await changed(smith, CANCEL);
     await changed(cancelled, REACTIVATE);
     const told = (await one().deliveries()).map(
-      ({ event }) => 'policy' in event && [event.type, event.policy],
+      ({ events: [event] }) => event && 'policy' in event && [event.type, event.policy],
     );
     expect(told.slice(0, 3)).toEqual([
       ['policy.created', policy],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PolicyId } from '../../../src/domain/ids.ts';
 import type { Offer } from '../../../src/domain/offer.ts';
-import { type AStore, HOUR, NOW, offerOf, purchase } from '../a-store.ts';
+import { type AStore, HOUR, NOW, offerOf, purchase, typesOf } from '../a-store.ts';
 
 const KEY_OF_PARTNER = { kind: 'api_key', name: 'sk_test_…1234' } as const;
 
@@ -17,7 +17,7 @@ export function offerContract(one: () => AStore): void {
   const pay = (id: PolicyId, now = NOW + 1000) =>
     one().store.payOffer({ owner: owner(), id, actor: KEY_OF_PARTNER, now });
   const all = async () => (await one().store.policies({ limit: 100 })).policies;
-  const events = async () => (await one().deliveries()).map(({ event }) => event.type);
+  const events = async () => (await one().deliveries()).flatMap(typesOf);
 
   test('is no policy, and no event, until it is paid; then it has the id and number that it was shown with', async () => {
     await one().subscribe();

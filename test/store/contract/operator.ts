@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Claim } from '../../../src/store/import-store.ts';
-import { type AStore, HOUR, NOW, purchase, rejection } from '../a-store.ts';
+import { type AStore, HOUR, NOW, purchase, rejection, typesOf } from '../a-store.ts';
 
 export function operatorContract(one: () => AStore): void {
   const state = async ({ import: { id } }: Claim) => (await one().store.import(id, NOW))?.state;
@@ -76,7 +76,7 @@ export function operatorContract(one: () => AStore): void {
       errors: [{ code: 'cancelled' }],
     });
     expect(await one().names('imports_processed')).toEqual(['tickets.csv']);
-    expect((await one().deliveries()).map(({ event }) => event.type)).toEqual([
+    expect((await one().deliveries()).flatMap(typesOf)).toEqual([
       'policy.created',
       'policy.rejected',
       'import.completed',
