@@ -56,7 +56,8 @@ process.stdout.write(JSON.stringify(measured), () => process.exit()); // what th
 async function subscribe(path: string): Promise<void> {
   const endpoint = { account: account.id, url: `http://127.0.0.1:${port}${path}`, modes: ['test'] } as const;
   const secrets = newSecrets({ ed25519: false });
-  const settings = { ...endpoint, events: ['policy.created'], secrets, now: Date.now() } as const;
+  const wanted = { description: '', events: ['policy.created'], batch: 1 } as const;
+  const settings = { ...endpoint, ...wanted, secrets, now: Date.now() };
   const made = await addEndpoint({ store, vault }, settings);
   if (!made.ok) throw new Error(made.message);
 }

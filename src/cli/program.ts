@@ -16,7 +16,7 @@ import { serveCommand } from './serve.ts';
 import { Refused } from './session.ts';
 import { sftpSubsystemCommand } from './sftp-subsystem.ts';
 import { templateCommand } from './template.ts';
-import { webhookCommands } from './webhook.ts';
+import { webhookCommands } from './webhook/commands.ts';
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {

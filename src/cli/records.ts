@@ -1,7 +1,7 @@
 // The records of the CLI's --json, member by member as they are documented in docs/cli.md.
 import type { Account, Revocation, SshKey } from '../domain/account.ts';
 import type { ApiKey } from '../domain/api-key.ts';
-import type { Endpoint } from '../domain/endpoint.ts';
+import { type Endpoint, stateOf } from '../domain/endpoint.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
 import { paceOf } from './pace.ts';
@@ -30,8 +30,10 @@ export function apiKeyRecord({ name, mode, created_at }: ApiKey) {
 }
 
 export function endpointRecord(endpoint: Endpoint) {
-  const { id, account, url, events, modes, created_at } = endpoint;
-  return { id, account, url, events, modes, created_at: instant(created_at) };
+  const { id, account, url, description, events, modes, batch, disabled } = endpoint;
+  const state = { state: stateOf(endpoint), problem: disabled?.problem ?? null };
+  const created_at = instant(endpoint.created_at);
+  return { id, account, url, description, events, modes, batch, ...state, created_at };
 }
 
 export function importRecord(one: Import) {

@@ -19,6 +19,8 @@ export type Event = {
   readonly id: EventId;
   readonly mode: Mode;
   readonly created_at: number;
+  /** It never happened: it is sent to try an endpoint, and says so. */
+  readonly example?: true;
 } & (
   | { readonly type: 'policy.created' | 'policy.updated'; readonly policy: Policy }
   | { readonly type: 'policy.rejected'; readonly import: Import; readonly rejection: Rejection }

@@ -1,21 +1,18 @@
 import type { Endpoint, SecretKind } from '../domain/endpoint.ts';
-import type { EventType } from '../domain/event.ts';
 import type { AccountId, EndpointId } from '../domain/ids.ts';
-import type { Mode } from '../domain/mode.ts';
 import type { Result } from '../domain/refusal.ts';
 
 /** A secret that is encrypted already: nothing here can read one. */
 export type NewSecret = { readonly kind: SecretKind; readonly sealed: Uint8Array };
 
-export type NewEndpoint = {
+/** What an operator chooses. */
+export type EndpointSettings = Pick<Endpoint, 'url' | 'description' | 'events' | 'modes' | 'batch'>;
+
+export type NewEndpoint = EndpointSettings & {
   /** From `nextEndpointId`: a secret is sealed for the endpoint that it belongs to. */
   readonly id: EndpointId;
   readonly account: AccountId;
-  readonly url: string;
-  readonly events: readonly EventType[];
-  readonly modes: readonly Mode[];
   readonly secrets: readonly NewSecret[];
-  readonly batch?: number;
 };
 
 export type EndpointStore = {
@@ -26,8 +23,18 @@ export type EndpointStore = {
   /** In the order in which they were added. */
   endpoints(account: AccountId): Promise<Endpoint[]>;
   endpoint(account: AccountId, id: EndpointId): Promise<Endpoint | undefined>;
-  /** An endpoint that was disabled, or is failing, gets all that waits for it at once. False when the account has no such endpoint. */
-  resumeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<boolean>;
+  /** What is chosen anew holds for everything that is sent from now on; events, for those that happen from now on. */
+  updateEndpoint(
+    account: AccountId,
+    id: EndpointId,
+    changes: Partial<EndpointSettings>,
+  ): Promise<Endpoint | undefined>;
+  /** Nothing is sent there until it is resumed; what is in flight still arrives. */
+  pauseEndpoint(account: AccountId, id: EndpointId, now: number): Promise<Endpoint | undefined>;
+  /** An endpoint that was paused or disabled, or is failing, gets all that waits for it at once. */
+  resumeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<Endpoint | undefined>;
+  /** How many events wait to be sent there, those in flight included. */
+  waitingEvents(id: EndpointId): Promise<number>;
   /** Pending deliveries to it end as given up, and its secrets are gone. False when the account has no such endpoint. */
   removeEndpoint(account: AccountId, id: EndpointId, now: number): Promise<boolean>;
   /** Signs with `secrets` from now on, and with those before until `retire_at`. Refuses more than MAX_SECRETS at a time. */

@@ -41,6 +41,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'nextEndpointId',
   'endpoints',
   'endpoint',
+  'waitingEvents',
   'plainSecrets',
   'someSecret',
   'events',

@@ -4,7 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 
 /** The JSON that is sent for an event; `publicUrl` begins the links in it. docs/webhooks.md shows each. */
 export function bodyOf(event: Event, publicUrl: string): string {
-  return JSON.stringify(contentOf(event, publicUrl));
+  return JSON.stringify({ ...contentOf(event, publicUrl), ...(event.example && { example: true }) });
 }
 
 /** The same as an object. */

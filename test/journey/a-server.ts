@@ -49,6 +49,17 @@ export class Site {
     });
   }
 
+  /** Runs the CLI while this process goes on, for what talks to it. */
+  async cliBeside(...args: string[]) {
+    const child = spawn(process.execPath, [MAIN, '--data', this.data, ...args], {
+      env: { ...process.env, ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const [stdout, stderr] = await Promise.all([child.stdout.toArray(), child.stderr.toArray()]);
+    return { stdout: stdout.join(''), stderr: stderr.join(''), status: await ended };
+  }
+
   async start(): Promise<RunningServer> {
     const child = spawn(
       process.execPath,

@@ -76,8 +76,10 @@ export class AStore {
       id: await this.store.nextEndpointId(NOW),
       account: this.account.id,
       url: 'https://a.example/',
+      description: '',
       events,
       modes: ['test'],
+      batch: 1,
       secrets: [{ kind: 'hmac', sealed: Buffer.from('sealed') }],
       ...options,
     });

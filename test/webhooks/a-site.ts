@@ -47,7 +47,8 @@ export class ASite {
   async addEndpoint(url: string): Promise<Endpoint> {
     const account = this.kept.account.id;
     const { now, store } = this;
-    const settings = { account, url, events: EVENT_TYPES, modes: ['test'], secrets: [SECRET], now } as const;
+    const wanted = { url, description: '', events: EVENT_TYPES, modes: ['test'], batch: 1 } as const;
+    const settings = { account, ...wanted, secrets: [SECRET], now };
     const added = await addEndpoint({ store, vault: VAULT }, settings);
     if (!added.ok) throw new Error(added.message);
     return added.value;

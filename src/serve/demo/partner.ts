@@ -82,7 +82,7 @@ async function receiverOf(
   }
   if (endpoint) await store.removeEndpoint(account.id, endpoint.id, Date.now());
   secrets = newSecrets({ ed25519: false });
-  const settings = { account: account.id, url, events: EVENT_TYPES, modes: MODES };
+  const settings = { account: account.id, url, description: '', events: EVENT_TYPES, modes: MODES, batch: 1 };
   const added = await addEndpoint({ store, vault }, { ...settings, secrets, now: Date.now() });
   if (!added.ok) throw new Error(added.message);
   return receiver;

@@ -27,7 +27,7 @@ export function claimDeliveryMethods(db: Database): Pick<Methods<DeliveryStore>,
        (SELECT min(next_at) FROM delivery WHERE endpoint = endpoint.id AND state = 'pending') AS due_at,
        (SELECT count(*) FROM delivery WHERE endpoint = endpoint.id AND claimed_until > 0 AND claimed_until > ?1) AS in_flight
      FROM endpoint JOIN account ON account.id = endpoint.account
-     WHERE removed_at IS NULL AND disabled_at IS NULL AND probe_at <= ?1) WHERE due_at <= ?1`,
+     WHERE removed_at IS NULL AND disabled_at IS NULL AND paused_at IS NULL AND probe_at <= ?1) WHERE due_at <= ?1`,
   );
   const due = db.prepare(
     `SELECT id, event, count, attempt, claimed_until, created_at FROM delivery

@@ -88,6 +88,11 @@ CREATE TABLE failed_attempt (
 UPDATE endpoint SET events = events | 64 WHERE events = 63;
 `;
 
+const ENDPOINT_SETTINGS = `
+ALTER TABLE endpoint ADD COLUMN description TEXT NOT NULL DEFAULT '';
+ALTER TABLE endpoint ADD COLUMN paused_at INTEGER;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -104,6 +109,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(EVENT_FEED),
   (sql) => sql.exec(WAITING_NAMES),
   (sql) => sql.exec(DELIVERY),
+  (sql) => sql.exec(ENDPOINT_SETTINGS),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

@@ -16,8 +16,10 @@ export function endpointContract(one: () => AStore): void {
       id: await store().nextEndpointId(NOW),
       account: one().account.id,
       url: 'https://a.example/',
+      description: 'what for',
       events: ['policy.created'],
       modes: ['live'],
+      batch: 5,
       secrets: [hmac('a')],
     } as const;
     const added = await store().addEndpoint(settings);
@@ -55,6 +57,41 @@ export function endpointContract(one: () => AStore): void {
     expect(await one().deliveries()).toEqual([]);
     expect(await store().someSecret()).toBeUndefined();
     expect(await store().removeEndpoint(one().account.id, endpoint.id, NOW)).toBe(false);
+  });
+
+  test('takes other settings, those that are given, and forgets its failures with its URL', async () => {
+    const before = await one().subscribe();
+    const update = (changes: Parameters<AStore['store']['updateEndpoint']>[2]) =>
+      store().updateEndpoint(one().account.id, before.id, changes);
+    expect(await update({ description: 'new', batch: 7 })).toEqual({
+      ...before,
+      description: 'new',
+      batch: 7,
+    });
+    const events = ['import.held', 'policy.updated'] as const;
+    const url = 'https://b.example/';
+    expect(await update({ url, events, modes: ['live'] })).toMatchObject({
+      url,
+      events,
+      modes: ['live'],
+      batch: 7,
+    });
+    const other = await one().anotherAccount('other');
+    expect(await store().updateEndpoint(other.id, before.id, { url })).toBeUndefined();
+  });
+
+  test('that is paused is sent nothing, and all that waits when it is resumed', async () => {
+    const { id } = await one().subscribe();
+    expect(await store().pauseEndpoint(one().account.id, id, NOW)).toMatchObject({ paused_at: NOW });
+    expect(await store().pauseEndpoint(one().account.id, id, NOW + 1)).toMatchObject({ paused_at: NOW });
+    await one().commit(await one().claim(), [purchase(1, 'a'), purchase(2, 'b')]);
+    expect(await one().deliveries()).toEqual([]);
+    expect(await store().waitingEvents(id)).toBe(2);
+    expect(await store().resumeEndpoint(one().account.id, id, NOW)).toMatchObject({ paused_at: undefined });
+    expect((await one().deliveries()).flatMap(({ events }) => events)).toHaveLength(2);
+    expect(await store().waitingEvents(id)).toBe(2); // in flight
+    const other = await one().anotherAccount('other');
+    expect(await store().pauseEndpoint(other.id, id, NOW)).toBeUndefined();
   });
 
   describe('its secrets', () => {
