@@ -9,6 +9,7 @@ export const REJECTION_CODES = [
   'invalid_language',
   'invalid_value',
   'too_long',
+  'contradiction',
   'not_insurable',
   // a row
   'missing_idempotency_key',

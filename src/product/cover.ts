@@ -1,27 +1,46 @@
 import type { Nested } from '../domain/policy.ts';
-import { dayOf } from './dates.ts';
+import { dayOf, dayOfMonths } from './dates.ts';
+import { compileRead, type Read } from './elements.ts';
+import { rootOf } from './root.ts';
 
-/** Where the first and the last day stand; of several last days the latest counts. Paths as the CSV names them. */
-export type PeriodOfCover = { readonly start: string; readonly end: readonly string[] };
+/**
+ * When cover begins, and when it ends: on the latest of some dates, or after a time, whose last day is the one before the same day
+ * again. Paths as the CSV names them.
+ */
+export type PeriodOfCover = {
+  readonly start: string;
+  readonly end?: readonly string[];
+  readonly lasts?: { readonly days?: number; readonly months?: number; readonly years?: number };
+};
 
 type Period = { readonly start_day: number; readonly end_day: number };
 
 /** First and last day of cover, days since 1970, of valid data. */
-export function compilePeriod({ start, end }: PeriodOfCover): (quoteData: Nested, policy: Nested) => Period {
-  const startOf = leafReader(start);
-  const endsOf = end.map(leafReader);
-  return (quoteData, policy) => ({
-    start_day: dayOf(startOf(quoteData, policy)),
-    end_day: Math.max(...endsOf.map((endOf) => dayOf(endOf(quoteData, policy)))),
-  });
+export function compilePeriod({
+  start,
+  end,
+  lasts,
+}: PeriodOfCover): (quoteData: Nested, policy: Nested) => Period {
+  const startOf = dayReader(start);
+  const lastOf = end
+    ? latestOf(end.map(dayReader))
+    : (_: Nested, first: number) => dayAfter(first, lasts) - 1;
+  return (quoteData, policy) => {
+    const root = rootOf(quoteData, policy);
+    const start_day = startOf(root);
+    return { start_day, end_day: lastOf(root, start_day) };
+  };
 }
 
-function leafReader(path: string): (quoteData: Nested, policy: Nested) => string {
-  const ofQuote = path.startsWith('quote.data.');
-  const names = path.split('.').slice(ofQuote ? 2 : 1);
-  return (quoteData, policy) => {
-    let node: unknown = ofQuote ? quoteData : policy;
-    for (const name of names) node = (node as Nested)[name];
-    return node as string;
-  };
+function latestOf(days: readonly ((root: Nested) => number)[]): (root: Nested) => number {
+  return (root) => Math.max(...days.map((dayIn) => dayIn(root)));
+}
+
+function dayAfter(day: number, { days = 0, months = 0, years = 0 }: PeriodOfCover['lasts'] = {}): number {
+  return dayOfMonths(day, 12 * years + months) + days;
+}
+
+function dayReader(path: string): (root: Nested) => number {
+  const read: Read = compileRead(path);
+  return (root) => dayOf(read({ objects: [root], numbers: [] }) as string);
 }

@@ -21,6 +21,14 @@ export function dayOf(date: string): number {
   return Date.UTC(numberAt(date, 0, 4), numberAt(date, 5, 7) - 1, numberAt(date, 8, 10)) / DAY;
 }
 
+/** The same day so many months later, both as days since 1970; the last day of a shorter month. */
+export function dayOfMonths(day: number, months: number): number {
+  const at = new Date(day * DAY);
+  const month = at.getUTCMonth() + months;
+  const last = new Date(Date.UTC(at.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  return Date.UTC(at.getUTCFullYear(), month, Math.min(at.getUTCDate(), last)) / DAY;
+}
+
 /** The number that these digits write; many times as fast as cutting them out, which happens for every row. */
 function numberAt(text: string, from: number, to: number): number {
   let number = 0;

@@ -17,6 +17,8 @@ export type Field = FieldRule & {
   readonly required: boolean;
   readonly title: string;
   readonly description: string | undefined;
+  /** All that it may hold; undefined when that cannot be listed. */
+  readonly values: readonly Leaf[] | undefined;
   readonly example: Leaf | undefined;
 };
 
@@ -53,10 +55,14 @@ export type Integration = {
   readonly fields: readonly Field[];
   /** Whether a value of the right type at `path` satisfies what the product says of this field alone. */
   allows(path: string): (value: Leaf) => boolean;
-  /** All that is wrong with `quote.data`; empty when it is valid. */
+  /** All that is wrong with `quote.data` by itself; empty when it is valid. */
   checkQuote(data: Nested): readonly FieldError[];
-  /** All that is wrong with the policyholder and `policy.data`; empty when it is valid. */
+  /** All that is wrong with the policyholder and `policy.data` by themselves; empty when they are valid. */
   checkPolicy(policy: Nested): readonly FieldError[];
+  /** What of a policy does not go with its quote's data; to be asked beside `checkPolicy`, also about data that is not valid. */
+  checkTogether(quoteData: Nested, policy: Nested): readonly FieldError[];
+  /** Every rule between fields that data breaks, whose fields are each known to be valid. */
+  brokenRules(quoteData: Nested, policy: Nested): readonly FieldError[];
   /** The price of valid quote data; refuses what the tariff has no row for. */
   rate(data: Nested): Rated;
   /** First and last day of cover, days since 1970, of valid data. */

@@ -1,9 +1,10 @@
 import type { Leaf } from '../domain/policy.ts';
+import { compilePattern } from './pattern.ts';
 import type { Accepted, Field, FieldRule, FieldType } from './product.ts';
 
 /** The part of JSON Schema 2020-12 that a product's fields are described with. */
 export type Schema = {
-  readonly type: 'object' | 'string' | 'integer' | 'number' | 'boolean';
+  readonly type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   readonly title?: string;
   readonly description?: string;
   readonly format?: string;
@@ -15,14 +16,40 @@ export type Schema = {
   readonly maximum?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: false;
-  readonly minProperties?: 1;
+  readonly minProperties?: number;
   readonly accepts?: readonly Accepted[];
   readonly examples?: readonly Leaf[];
 };
 
-/** The schema at the end of a path of names below `schema`; undefined when there is no such field. */
+/** The same schema with every array as an object whose members are numbered from 0, which is how columns and our data have it. */
+export function withNumbers(schema: Schema): Schema {
+  const { items, minItems, maxItems = 0, properties, patternProperties, ...own } = schema;
+  if (own.type === 'array' && items) {
+    const numbers = Array.from({ length: maxItems }, (_, number) => number);
+    return {
+      ...own,
+      type: 'object',
+      additionalProperties: false,
+      ...(minItems === undefined ? {} : { minProperties: minItems }),
+      patternProperties: { [`^(${numbers.join('|')})$`]: withNumbers(items) },
+    };
+  }
+  return {
+    ...own,
+    ...(properties ? { properties: mapped(properties) } : {}),
+    ...(patternProperties ? { patternProperties: mapped(patternProperties) } : {}),
+  };
+}
+
+/**
+ * The schema at the end of a path of names below `schema`; undefined when there is no such field. `*` is an element of whatever
+ * number.
+ */
 export function schemaAt(schema: Schema, names: readonly string[]): Schema | undefined {
   let node: Schema | undefined = schema;
   for (const name of names) node = node && member(node, name);
@@ -40,11 +67,11 @@ export function leafBelow(schema: Schema, root: string, path: string): Schema | 
 export function fieldsOf(schema: Schema, path: string, required = true): Field[] {
   const type = typeOf(schema);
   if (type) {
-    const { title = path, description, examples: [example] = [] } = schema;
-    return [{ path, ...ruleOf(schema, type), required, title, description, example }];
+    const { title = path, description, enum: values, examples: [example] = [] } = schema;
+    return [{ path, ...ruleOf(schema, type), required, title, description, values, example }];
   }
   const named = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
-    fieldsOf(child, `${path}.${name}`, required && (schema.required ?? []).includes(name)),
+    fieldsOf(child, `${path}.${name}`, required && isRequired(schema, name)),
   );
   const numbered = Object.values(schema.patternProperties ?? {}).flatMap((child) =>
     fieldsOf(child, `${path}.*`, required),
@@ -52,10 +79,16 @@ export function fieldsOf(schema: Schema, path: string, required = true): Field[]
   return [...named, ...numbered];
 }
 
+/** Whether an object that satisfies the schema always has this member. */
+export function isRequired(schema: Schema, name: string): boolean {
+  return (schema.required ?? []).includes(name);
+}
+
 function member(schema: Schema, name: string): Schema | undefined {
   if (schema.properties && Object.hasOwn(schema.properties, name)) return schema.properties[name];
   const patterns = Object.entries(schema.patternProperties ?? {});
-  return patterns.find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1];
+  if (name === '*') return patterns[0]?.[1];
+  return patterns.find(([pattern]) => compilePattern(pattern).test(name))?.[1];
 }
 
 /** How the cells of a leaf are read. */
@@ -65,6 +98,10 @@ export function ruleOf(schema: Schema, type: FieldType): FieldRule {
 
 /** The type of a leaf; undefined for an object. */
 export function typeOf(schema: Schema): FieldType | undefined {
-  if (schema.type === 'object') return undefined;
+  if (schema.type === 'object' || schema.type === 'array') return undefined;
   return schema.format === 'date' ? 'date' : schema.type;
+}
+
+function mapped(schemas: Readonly<Record<string, Schema>>): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withNumbers(schema)]));
 }

@@ -5,6 +5,7 @@ import type { Leaf, Nested } from '../domain/policy.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { dateProblem } from './dates.ts';
 import { FORMATS, type Format } from './formats.ts';
+import { compilePattern } from './pattern.ts';
 import type { FieldError } from './product.ts';
 import { fieldsOf, type Schema, schemaAt } from './schema.ts';
 
@@ -33,7 +34,14 @@ export function leafCompiler(): (schema: Schema, path: string) => (value: Leaf) 
 
 /** `accepts` is ours, and for the coercion that comes before. */
 function newAjv(options: Options): Ajv2020 {
-  return new Ajv2020({ ...options, formats: FORMATS, strict: true }).addVocabulary(['accepts']);
+  const code = { regExp: Object.assign(linearPattern, { code: '' }) }; // `code` is for programs that Ajv would write to a file
+  return new Ajv2020({ ...options, formats: FORMATS, strict: true, code }).addVocabulary(['accepts']);
+}
+
+/** Ajv tells patterns apart by their texts. */
+function linearPattern(source: string) {
+  const pattern = compilePattern(source);
+  return { test: (text: string) => pattern.test(text), toString: () => source };
 }
 
 function compileSchema(ajv: Ajv2020, schema: Schema, root: string): ValidateFunction {
@@ -50,7 +58,7 @@ function fieldError(error: ErrorObject, schema: Schema, root: string): FieldErro
     case 'required':
       return missing([...names, error.params['missingProperty']], schema, root);
     case 'minProperties':
-      return missing(names, schema, root);
+      return tooFew(names, error.params['limit'], schema, root);
     case 'additionalProperties':
       return unknown([root, ...names, error.params['additionalProperty']].join('.'));
   }
@@ -61,11 +69,24 @@ function fieldError(error: ErrorObject, schema: Schema, root: string): FieldErro
 
 /** What is missing is a leaf: of a group, the first that it needs. */
 function missing(names: readonly string[], schema: Schema, root: string): FieldError {
+  const at = schemaAt(schema, names);
+  const path = firstNeeded(names, schema, root);
+  return path.includes('*') ? tooFew(names, at?.minProperties ?? 1, schema, root) : missingField(path, '');
+}
+
+function tooFew(names: readonly string[], least: number, schema: Schema, root: string): FieldError {
+  const needed = least === 1 ? 'one element is' : `${least} elements are`;
+  return missingField(firstNeeded(names, schema, root), `: at least ${needed} needed`);
+}
+
+function firstNeeded(names: readonly string[], schema: Schema, root: string): string {
   const group = [root, ...names].join('.');
   const at = schemaAt(schema, names);
-  const path = (at && fieldsOf(at, group).find((field) => field.required)?.path) ?? group;
-  const message = `${path} is missing${path.includes('*') ? ': at least one element is needed' : ''}`;
-  return { code: 'missing_field', path, value: undefined, message };
+  return (at && fieldsOf(at, group).find((field) => field.required)?.path) ?? group;
+}
+
+function missingField(path: string, hint: string): FieldError {
+  return { code: 'missing_field', path, value: undefined, message: `${path} is missing${hint}` };
 }
 
 function unknown(path: string): FieldError {

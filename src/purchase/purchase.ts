@@ -23,10 +23,11 @@ export type PurchaseResult =
 export function purchase({ integration, quoteData, policy }: PurchaseRequest): PurchaseResult {
   const quoted = quote(integration, quoteData);
   const offered = offer(integration, policy);
-  if (!quoted.ok || !offered.ok) {
+  const apart = integration.checkTogether(quoteData, policy);
+  if (!quoted.ok || !offered.ok || apart.length > 0) {
     return {
       ok: false,
-      errors: [...(quoted.ok ? [] : quoted.errors), ...(offered.ok ? [] : offered.errors)],
+      errors: [...(quoted.ok ? [] : quoted.errors), ...(offered.ok ? [] : offered.errors), ...apart],
     };
   }
   return {
@@ -35,8 +36,10 @@ export function purchase({ integration, quoteData, policy }: PurchaseRequest): P
   };
 }
 
-/** Like `purchase`, of data that is known to satisfy the product's schemas: only its price can be refused. */
-export function purchaseOfValid({ integration, quoteData, policy }: PurchaseRequest): PurchaseResult {
+/** Like `purchase`, and faster, of data whose every field is known to be valid: only rules between fields, or the price, can refuse it. */
+export function purchaseOfValid(request: PurchaseRequest): PurchaseResult {
+  const { integration, quoteData, policy } = request;
+  if (integration.brokenRules(quoteData, policy).length > 0) return purchase(request);
   const rated = integration.rate(quoteData);
   if (!rated.ok) return { ok: false, errors: [rated.error] };
   return { ok: true, value: { premium: rated.value, ...integration.periodOfCover(quoteData, policy) } };

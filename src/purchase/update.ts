@@ -19,7 +19,10 @@ export function update(integration: Integration, policy: Policy, patch: Json): U
   const before = { ...policy.policyholder, data: policy.policy_data };
   const read = readJson(integration, merged(before, patch), 'policy');
   const wrong = new Set(read.errors.map(({ path }) => path));
-  const refused = integration.checkPolicy(read.data).filter(({ path }) => !wrong.has(path));
+  const refused = [
+    ...integration.checkPolicy(read.data),
+    ...integration.checkTogether(policy.quote_data, read.data),
+  ].filter(({ path }) => !wrong.has(path));
   const errors = [...read.errors, ...refused];
   if (errors.length > 0) return { ok: false, errors };
   const { quote_data: quoteData, metadata } = policy;

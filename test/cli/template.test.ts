@@ -33,7 +33,7 @@ describe('policydrop template', () => {
   test('is only a header without --example, with what is required first', () => {
     const { stdout } = site.cliResult('template', INTEGRATIONS[0] ?? '');
     expect(stdout).toMatch(
-      /^\ufeffidempotency_key,integration_id,quote\.data\.policy_start_date,quote\.data\.protected_element\.1\.price,/,
+      /^\ufeffidempotency_key,integration_id,quote\.data\.policy_start_date,quote\.data\.protected_element\.0\.price,/,
     );
     expect(stdout.trim().split('\n')).toHaveLength(1);
   });

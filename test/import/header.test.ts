@@ -12,6 +12,7 @@ function selling(...paths: string[]): Pick<Integration, 'fields' | 'fieldRule'> 
     required: true,
     accepts: [],
     description: undefined,
+    values: undefined,
     example: undefined,
     title: path,
   }));
