@@ -2,6 +2,7 @@
 const mayImport = {
   domain: [],
   product: ['domain'],
+  document: ['domain', 'product'],
   purchase: ['domain', 'product'],
   store: ['domain'],
   inbox: ['domain', 'store'],
@@ -26,6 +27,9 @@ const doors = {
   'prom-client': 'http',
   commander: 'cli',
   'cli-progress': 'cli',
+  re2js: 'product',
+  pdfkit: 'document',
+  '@expo-google-fonts': 'document',
   yaml: '(product|config)',
   pino: 'serve',
   yauzl: 'import/source/xlsx',

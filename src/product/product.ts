@@ -22,7 +22,7 @@ export type Field = FieldRule & {
   readonly example: Leaf | undefined;
 };
 
-/** A value that the product's JSON Schema refuses; `path` is dotted, as the CSV names it: `quote.data.pem_exclusion`. */
+/** A value that the product's JSON Schema refuses; `path` is dotted, as the CSV names it: `policy.email`. */
 export type FieldError = {
   readonly code: string;
   readonly path: string;
