@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { accountCommands } from './account.ts';
 import { apikeyCommands } from './apikey.ts';
 import { checkCommand } from './check.ts';
+import { deliveryCommands } from './delivery/commands.ts';
 import { eventsCommands } from './events.ts';
 import { importCommand } from './import.ts';
 import { importsCommands } from './imports.ts';
@@ -35,6 +36,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     keyCommands(),
     apikeyCommands(),
     webhookCommands(),
+    deliveryCommands(),
     eventsCommands(),
     listenCommand(),
     checkCommand(),

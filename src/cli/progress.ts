@@ -10,7 +10,7 @@ const LOOK_EVERY = 200; // ms between looks at the store
 const WORTH_A_BAR = 1_000; // ms: shorter imports only get their closing line
 const LOOK_BACK = 50; // imports that are watched at once
 
-const LOOK = {
+export const BAR_LOOK = {
   barsize: 24,
   hideCursor: true,
   clearOnComplete: true,
@@ -91,7 +91,7 @@ export function readingBar(file: string) {
       if (process.stderr.isTTY !== true || Date.now() - start < WORTH_A_BAR) return;
       const seconds = (Date.now() - start) / 1000;
       const left = inMinutes(Math.ceil((seconds * (all - read)) / Math.max(read, 1)));
-      bar ??= new progress.SingleBar({ ...LOOK, format: '  {bar} {percentage}%  {file} · {left} left' });
+      bar ??= new progress.SingleBar({ ...BAR_LOOK, format: '  {bar} {percentage}%  {file} · {left} left' });
       if (!bar.isActive) bar.start(all, read, { file: printable(file), left });
       bar.update(read, { file: printable(file), left });
     },
@@ -104,7 +104,7 @@ function progressBars() {
   const bars = new Map<ImportId, SingleBar>();
   const multi = new progress.MultiBar(
     {
-      ...LOOK,
+      ...BAR_LOOK,
       format: '  {bar} {percentage}%  {file}  {rows} rows · {rate} rows/s · {left} left',
     },
     undefined,

@@ -4,6 +4,8 @@ import type { ApiKey } from '../domain/api-key.ts';
 import { type Endpoint, stateOf } from '../domain/endpoint.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Replay } from '../domain/replay.ts';
+import type { DeliveryRecord, FailedAttempt } from '../store/delivery-store.ts';
 import { paceOf } from './pace.ts';
 
 export function instant(ms: number | undefined): string | null {
@@ -66,4 +68,23 @@ function cancellationRecord(cancellation: Policy['cancellation']) {
   if (!cancellation) return null;
   const { reason, termination_date = null, at } = cancellation;
   return { reason, termination_date, cancelled_at: instant(at) };
+}
+
+export function deliveryRecord(delivery: DeliveryRecord) {
+  const { id, endpoint, event, type, events, state, attempts, status = null, problem = null } = delivery;
+  const next_at = instant(delivery.next_at);
+  const times = { next_at, created_at: instant(delivery.created_at), ended_at: instant(delivery.ended_at) };
+  return { id, endpoint, event, type, events, state, attempts, status, problem, ...times };
+}
+
+export function attemptRecord(attempt: FailedAttempt) {
+  const { number, ms, status = null, problem, response = null } = attempt;
+  return { number, at: instant(attempt.at), ms, status, problem, response };
+}
+
+export function replayRecord(replay: Replay) {
+  const { id, endpoint, what, types, state, total, done } = replay;
+  const range = { since: instant(replay.since), until: instant(replay.until) };
+  const times = { created_at: instant(replay.created_at), ended_at: instant(replay.ended_at) };
+  return { id, endpoint, what, ...range, types, state, total, done, ...times };
 }

@@ -20,6 +20,7 @@ import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { contentOf } from '../webhooks/bodies.ts';
 import { secureSecrets } from '../webhooks/endpoints.ts';
+import { startReplays } from '../webhooks/replays.ts';
 import { startSender } from '../webhooks/sender.ts';
 import { secretVault, type Vault } from '../webhooks/vault.ts';
 import { publishShippedProducts } from './shipped-products.ts';
@@ -103,6 +104,8 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     log,
   });
   started.defer(() => sender.stop());
+  const replays = startReplays({ store, clock, log });
+  started.defer(() => replays.stop());
   const sessions = {
     limits: config.sftp,
     lookup: async (name: string) => {

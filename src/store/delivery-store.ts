@@ -1,7 +1,7 @@
 import type { Endpoint } from '../domain/endpoint.ts';
 import type { Trial } from '../domain/endpoint-health.ts';
-import type { Event } from '../domain/event.ts';
-import type { DeliveryId, EndpointId } from '../domain/ids.ts';
+import type { Event, EventType } from '../domain/event.ts';
+import type { AccountId, DeliveryId, EndpointId, EventId } from '../domain/ids.ts';
 import type { Room } from './fair-shares.ts';
 
 /** Events that are sent to an endpoint together, mostly one; claimed until `lease` runs out; `attempt` counts from 1. */
@@ -34,7 +34,35 @@ export type FailedAttempt = {
 /** An endpoint that attempts have disabled. */
 export type Disabled = { readonly account: string; readonly endpoint: EndpointId; readonly problem: string };
 
+export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'replayed'] as const;
+
+/** A delivery as an operator sees it: its first event, and how many there are with it. `replayed` was given up, and is sent again in another. */
+export type DeliveryRecord = {
+  readonly id: DeliveryId;
+  readonly endpoint: EndpointId;
+  readonly event: EventId;
+  readonly type: EventType;
+  readonly events: number;
+  readonly state: (typeof DELIVERY_STATES)[number];
+  readonly attempts: number;
+  readonly status: number | undefined; // of the last attempt, as the problem
+  readonly problem: string | undefined;
+  readonly next_at: number | undefined; // while it is pending
+  readonly created_at: number;
+  readonly ended_at: number | undefined;
+};
+
+export type DeliveryFilter = {
+  readonly account: AccountId;
+  readonly endpoint?: EndpointId;
+  readonly state?: DeliveryRecord['state'];
+  readonly limit: number;
+};
+
 export type DeliveryStore = {
+  /** The newest first. */
+  deliveries(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
+  delivery(id: DeliveryId): Promise<DeliveryRecord | undefined>;
   /** Deliveries that are due, oldest first, divided fairly among the endpoints. Those of a disabled endpoint are kept. */
   claimDeliveries(claim: Room & { lease: number; now: number }): Promise<Delivery[]>;
   /**

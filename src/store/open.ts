@@ -45,6 +45,11 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'plainSecrets',
   'someSecret',
   'events',
+  'deliveries',
+  'delivery',
+  'countReplay',
+  'replays',
+  'replay',
   'failedAttempts',
   'ping',
 ]);

@@ -8,6 +8,7 @@ import type { EventStore } from './event-store.ts';
 import type { ImportStore } from './import-store.ts';
 import type { PolicyStore } from './policy-store.ts';
 import type { ProductStore } from './product-store.ts';
+import type { ReplayStore } from './replay-store.ts';
 import type { UploadStore } from './upload-store.ts';
 
 export type Store = AccountStore &
@@ -18,6 +19,7 @@ export type Store = AccountStore &
   ProductStore &
   EndpointStore &
   EventStore &
+  ReplayStore &
   DeliveryStore & {
     /** Answers when the database does; throws when it does not. */
     ping(): Promise<void>;

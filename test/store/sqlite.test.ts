@@ -10,7 +10,7 @@ import { openStore } from '../../src/store/open.ts';
 import { openDatabase } from '../../src/store/sqlite/connection.ts';
 import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
 import { FIRST_SCHEMA } from '../../src/store/sqlite/schema.ts';
-import { AStore, NOW, purchase, queueFile } from './a-store.ts';
+import { AStore, HOUR, NOW, purchase, queueFile, rejection } from './a-store.ts';
 import { key } from './contract/accounts.ts';
 import { storeContract } from './store-contract.ts';
 
@@ -126,6 +126,49 @@ describe('the SQLite database', () => {
     );
     expect(again).toMatchObject({ value: { rows: rows + 2, created: rows + 1, duplicates: 1 } });
     expect(brokenInvariants(one.directory)).toEqual([]);
+  });
+
+  test('goes on with a replay after kill -9 in the middle of it: no event is lost, and none comes twice', async () => {
+    const EVENTS = 2_000;
+    const { id } = await one.subscribe(['policy.rejected']);
+    const rows = Array.from({ length: EVENTS }, (_, i) => rejection(i + 1));
+    await one.commit(await one.claim(), rows);
+    await one.store.removeEndpoint(one.account.id, id, NOW);
+    const endpoint = (await one.subscribe(['policy.rejected'])).id;
+    const query = { what: 'events', since: NOW, until: NOW + 1, types: ['policy.rejected'] } as const;
+    const total = await one.store.countReplay(endpoint, query);
+    expect(total).toBe(EVENTS);
+    const replay = { ...query, total, now: NOW + HOUR };
+    const started = await one.store.startReplay(one.account.id, endpoint, replay);
+    if (!started.ok) throw new Error(started.message);
+
+    const script = fileURLToPath(new URL('./replay-until-killed.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, one.directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { state, done } = (await one.store.replay(started.value.id)) ?? {};
+    expect(state).toBe('running');
+    expect(done).toBeGreaterThan(0);
+    expect(await one.store.waitingEvents(endpoint)).toBe(done);
+
+    while (await one.store.stepReplays({ now: NOW + HOUR, rows: 500, waiting: 1_000_000 }));
+    expect(await one.store.replay(started.value.id)).toMatchObject({ state: 'completed', done: EVENTS });
+    const ids = new Set<string>();
+    let sent = 0;
+    for (;;) {
+      const deliveries = await one.deliveries();
+      if (deliveries.length === 0) break;
+      for (const { id } of deliveries.flatMap(({ events }) => events)) ids.add(id);
+      sent += deliveries.length;
+      await one.store.recordAttempts(
+        deliveries.map(({ id, attempt }) => ({
+          ...{ id, attempt, status: 200, problem: undefined, response: undefined, pause: undefined },
+          ...{ ms: 1, retry_at: undefined, now: NOW },
+        })),
+      );
+    }
+    expect([sent, ids.size]).toEqual([EVENTS, EVENTS]);
   });
 
   test('takes the writes of two processes', async () => {

@@ -11,6 +11,7 @@ import { lifeContract } from './contract/lives.ts';
 import { offerContract } from './contract/offers.ts';
 import { operatorContract } from './contract/operator.ts';
 import { processedFileContract } from './contract/processed-files.ts';
+import { replayContract } from './contract/replays.ts';
 import { trialContract } from './contract/trials.ts';
 import { uploadContract } from './contract/uploads.ts';
 
@@ -31,6 +32,7 @@ export function storeContract(): void {
   describe('an offer', () => offerContract(() => one));
   describe("a policy's life", () => lifeContract(() => one));
   describe('deliveries', () => deliveryContract(() => one));
+  describe('a replay', () => replayContract(() => one));
   describe('an upload', () => uploadContract(() => one));
   describe('a processed file', () => processedFileContract(() => one));
   describe('a trial', () => trialContract(() => one));

@@ -65,6 +65,9 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
      WHERE endpoint = ? AND state = 'pending'`,
   );
 
+  const endReplays = db.prepare(
+    "UPDATE replay SET state = 'cancelled', ended_at = ? WHERE endpoint = ? AND state = 'running'",
+  );
   const update = db.prepare(
     'UPDATE endpoint SET url = ?, description = ?, events = ?, modes = ?, batch = ? WHERE id = ?',
   );
@@ -134,6 +137,7 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
         if (!row) return false;
         remove.run(now, row.id);
         giveUp.run(now, row.id);
+        endReplays.run(now, row.id);
         removeAll(row.id);
         return true;
       }),

@@ -6,6 +6,7 @@ import { claimDeliveryMethods } from './claim-deliveries.ts';
 import { claimMethods } from './claims.ts';
 import type { Database } from './connection.ts';
 import { deliveryMethods } from './deliveries.ts';
+import { deliveryRecordMethods } from './delivery-record.ts';
 import { endpointMethods } from './endpoints.ts';
 import { eventFeedMethods } from './event-feed.ts';
 import { importMethods } from './imports.ts';
@@ -18,6 +19,8 @@ import { policyMethods } from './policies.ts';
 import { productMethods } from './products.ts';
 import { recordAttemptMethods } from './record-attempts.ts';
 import { repeatMethods } from './repeats.ts';
+import { replayStepMethods } from './replay-steps.ts';
+import { replayMethods } from './replays.ts';
 import { revisionMethods } from './revisions.ts';
 import { trialMethods } from './trials.ts';
 import { uploadMethods } from './uploads.ts';
@@ -45,7 +48,10 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...productMethods(db),
     ...endpointMethods(db),
     ...deliveryMethods(db),
+    ...deliveryRecordMethods(db),
     ...eventFeedMethods(db),
+    ...replayMethods(db),
+    ...replayStepMethods(db),
     ...claimDeliveryMethods(db),
     ...recordAttemptMethods(db),
     ping: () => void ping.get(),

@@ -93,6 +93,15 @@ ALTER TABLE endpoint ADD COLUMN description TEXT NOT NULL DEFAULT '';
 ALTER TABLE endpoint ADD COLUMN paused_at INTEGER;
 `;
 
+const REPLAYS = `
+CREATE TABLE replay (
+  id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint, what TEXT NOT NULL, types INTEGER NOT NULL,
+  since INTEGER NOT NULL, until INTEGER NOT NULL, state TEXT NOT NULL, position INTEGER NOT NULL, horizon INTEGER NOT NULL,
+  total INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, ended_at INTEGER) STRICT;
+CREATE INDEX replay_running ON replay (id) WHERE state = 'running';
+CREATE INDEX delivery_failed ON delivery (endpoint) WHERE state = 'failed';
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -110,6 +119,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(WAITING_NAMES),
   (sql) => sql.exec(DELIVERY),
   (sql) => sql.exec(ENDPOINT_SETTINGS),
+  (sql) => sql.exec(REPLAYS),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

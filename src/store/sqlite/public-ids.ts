@@ -9,6 +9,7 @@ const KINDS = {
   event: 'evt',
   endpoint: 'whk',
   delivery: 'dlv',
+  replay: 'rpl',
 } as const;
 const TIME_DIGITS = 12;
 const ROUNDS = 27;
