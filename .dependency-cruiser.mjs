@@ -24,6 +24,8 @@ const doors = {
   'node:sqlite': 'store/sqlite',
   undici: 'webhooks',
   fastify: 'http',
+  '@fastify/swagger': 'http/openapi',
+  '@fastify/swagger-ui': 'http/openapi',
   'prom-client': 'http',
   commander: 'cli',
   'cli-progress': 'cli',

@@ -4,8 +4,10 @@ import type { Log } from '../domain/log.ts';
 import type { Checks } from './health/checks.ts';
 import { healthRoutes } from './health/routes.ts';
 import { HTTP_LIMITS } from './limits.ts';
+import { describeApi } from './openapi/document.ts';
 import { partnerApi } from './partner/api.ts';
 import type { PartnerDeps } from './partner/deps.ts';
+import { addComponents } from './partner/described.ts';
 import { problem } from './problem.ts';
 import { answerUnreadable } from './unreadable.ts';
 
@@ -43,6 +45,8 @@ export async function startHttp(options: Options): Promise<HttpServer> {
   const portOf = () => (app.server.address() as { port: number }).port;
   const publicUrl = () => options.publicUrl ?? `http://${host}:${portOf()}`;
   answerFailures(app, log);
+  describeApi(app);
+  addComponents(app);
   app.register(healthRoutes, { checks, log });
   app.register(partnerApi, { ...partner, publicUrl, log });
   try {

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Log } from '../../domain/log.ts';
 import { callerIfKnown, haveCallers } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { schemasAreDocumentation } from './described.ts';
 import { eventRoutes } from './events.ts';
 import { paymentRoutes } from './payments.ts';
 import { policyRoutes } from './policies.ts';
@@ -11,6 +12,7 @@ import { refuse } from './refuse.ts';
 
 export async function partnerApi(app: FastifyInstance, deps: PartnerDeps): Promise<void> {
   haveCallers(app);
+  schemasAreDocumentation(app);
   logCalls(app, deps.log);
   answerFailures(app, deps.log);
   app.register(quoteRoutes, deps);

@@ -8,6 +8,7 @@ import type { VersionOf } from '../../purchase/versions.ts';
 import { compileBodyCheck, fieldErrors, membersOf, withoutRepeats } from './body-errors.ts';
 import { agentOf, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { CONDITIONS, described } from './described.ts';
 import { expectedOf, outdated, preconditionsIn } from './preconditions.ts';
 import { type BodyError, refuse, refuseBody } from './refuse.ts';
 import { CANCELLATION_REQUEST, UPDATE_REQUEST } from './requests.ts';
@@ -24,6 +25,33 @@ const STATUS = { absent: 404, stale: 412, policy_cancelled: 409, not_cancelled: 
 const checkUpdate = compileBodyCheck(UPDATE_REQUEST);
 const checkCancellation = compileBodyCheck(CANCELLATION_REQUEST);
 
+const CHANGED = { 200: ['Policy', 'The policy after the change'] } as const;
+const UPDATE = described('policies', {
+  id: 'updatePolicy',
+  summary: 'Changes the policyholder and the policy data',
+  body: 'UpdateRequest',
+  headers: CONDITIONS,
+  requiresHeaders: true,
+  answers: CHANGED,
+  refusals: [404, 409, 412, 428],
+});
+const CANCEL = described('policies', {
+  id: 'cancelPolicy',
+  summary: 'Cancels the policy',
+  body: 'CancellationRequest',
+  headers: CONDITIONS,
+  requiresHeaders: true,
+  answers: CHANGED,
+  refusals: [404, 409, 412, 428],
+});
+const REACTIVATE = described('policies', {
+  id: 'reactivatePolicy',
+  summary: 'A cancelled policy is active again',
+  headers: CONDITIONS,
+  answers: CHANGED,
+  refusals: [404, 409, 412],
+});
+
 /** `PATCH` (update), `PUT` (cancel) and `POST …/reactivate`. */
 export function changeRoutes(
   app: FastifyInstance,
@@ -33,13 +61,13 @@ export function changeRoutes(
 ): void {
   const { store, clock } = deps;
 
-  app.patch<ById>('/policies/:id', (request, reply) =>
+  app.patch<ById>('/policies/:id', { schema: UPDATE }, (request, reply) =>
     change(request, reply, (policy) => updateIn(request.body, policy)),
   );
-  app.put<ById>('/policies/:id', (request, reply) =>
+  app.put<ById>('/policies/:id', { schema: CANCEL }, (request, reply) =>
     change(request, reply, async () => cancellationIn(request.body)),
   );
-  app.post<ById>('/policies/:id/reactivate', (request, reply) =>
+  app.post<ById>('/policies/:id/reactivate', { schema: REACTIVATE }, (request, reply) =>
     change(request, reply, async () => ({ ok: true, value: { action: 'reactivated' } }), 'optional'),
   );
 

@@ -8,6 +8,7 @@ import type { Caller } from '../authentication/api-key.ts';
 import { compileBodyCheck, fieldErrors, membersOf, withoutRepeats } from './body-errors.ts';
 import { callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { described, IDEMPOTENCY_KEY } from './described.ts';
 import { idempotencyKeyIn } from './idempotency-key.ts';
 import { paymentToken } from './payment-token.ts';
 import { openQuote, type Quoted } from './quote-token.ts';
@@ -25,7 +26,18 @@ const checkRequest = compileBodyCheck(OFFER_REQUEST);
 export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: VersionOf): void {
   const { store, tokenKey, validity, clock, publicUrl } = deps;
 
-  app.post('/policies', async (request, reply) => {
+  const schema = described('policies', {
+    id: 'createOffer',
+    summary: 'An unpaid policy from a quote',
+    body: 'OfferRequest',
+    headers: IDEMPOTENCY_KEY,
+    answers: {
+      200: ['Offer', 'What the Idempotency-Key has already'],
+      201: ['Offer', 'The offer'],
+    },
+    refusals: [409],
+  });
+  app.post('/policies', { schema }, async (request, reply) => {
     const caller = callerOf(request);
     const key = idempotencyKeyIn(request.headers['idempotency-key']);
     if (!key.ok) return refuseHeader(reply, 400, 'Idempotency-Key', key);

@@ -5,6 +5,7 @@ import type { Caller } from '../authentication/api-key.ts';
 import { compileBodyCheck, type Members, membersOf } from './body-errors.ts';
 import { agentOf, authenticateByHeader, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { described } from './described.ts';
 import { POLICY_MEDIA, speakMedia } from './media.ts';
 import { isPaymentToken } from './payment-token.ts';
 import { type BodyError, refuse, refuseBody } from './refuse.ts';
@@ -20,7 +21,14 @@ export async function paymentRoutes(app: FastifyInstance, deps: PartnerDeps): Pr
   authenticateByHeader(app, authenticate);
   speakMedia(app, POLICY_MEDIA);
 
-  app.post('/payments', async (request, reply) => {
+  const schema = described('policies', {
+    id: 'createPayment',
+    summary: 'An offer becomes a policy',
+    body: 'PaymentRequest',
+    answers: { 200: ['Payment', 'The policy is in force; paying again is answered in the same way'] },
+    refusals: [404, 409],
+  });
+  app.post('/payments', { schema }, async (request, reply) => {
     const caller = callerOf(request);
     const body = membersOf(request.body);
     const errors = [...checkRequest(request.body), ...tokenErrors(body, caller, tokenKey)];

@@ -4,6 +4,7 @@ import { versionsFrom } from '../../purchase/versions.ts';
 import { authenticateByHeader, callerOf } from './caller.ts';
 import { changeRoutes } from './changes.ts';
 import type { PartnerDeps } from './deps.ts';
+import { described } from './described.ts';
 import { POLICY_MEDIA, speakMedia } from './media.ts';
 import { offerRoute } from './offers.ts';
 import { isKnown, withState } from './preconditions.ts';
@@ -17,7 +18,13 @@ export async function policyRoutes(app: FastifyInstance, deps: PartnerDeps): Pro
   authenticateByHeader(app, deps.authenticate);
   speakMedia(app, POLICY_MEDIA);
 
-  app.get<{ Params: { id: PolicyId } }>('/policies/:id', async (request, reply) => {
+  const schema = described('policies', {
+    id: 'showPolicy',
+    summary: 'A policy, and in ETag and Last-Modified its state',
+    answers: { 200: ['Policy', 'The policy as it is now'] },
+    refusals: [404],
+  });
+  app.get<{ Params: { id: PolicyId } }>('/policies/:id', { schema }, async (request, reply) => {
     const { id } = request.params;
     const policy = await shown.find(callerOf(request), id);
     if (!policy) return refuse(reply, 404, `There is no policy ${id}.`);

@@ -10,6 +10,7 @@ import type { Caller } from '../authentication/api-key.ts';
 import { compileBodyCheck, fieldErrors, type Members, membersOf, withoutRepeats } from './body-errors.ts';
 import { authenticateByHeaderOrBody, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { described } from './described.ts';
 import { QUOTE_MEDIA, speakMedia } from './media.ts';
 import { extraData } from './policy-object.ts';
 import { type Quoted, sealQuote } from './quote-token.ts';
@@ -29,7 +30,14 @@ export async function quoteRoutes(app: FastifyInstance, deps: PartnerDeps): Prom
   authenticateByHeaderOrBody(app, authenticate);
   speakMedia(app, QUOTE_MEDIA);
 
-  app.post('/quotes', async (request, reply) => {
+  const schema = described('quotes', {
+    id: 'createQuote',
+    summary: 'A price, and a token with which it can be bought',
+    body: 'QuoteRequest',
+    answers: { 200: ['Quote', 'The price; nothing is kept'] },
+    refusals: [],
+  });
+  app.post('/quotes', { schema }, async (request, reply) => {
     const caller = callerOf(request);
     const { integration_id } = membersOf(request.body);
     const integration = soldBy(caller.account, await onSale()).get(String(integration_id));
