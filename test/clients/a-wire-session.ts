@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { PacketReader } from '../../src/sftp/protocol/packets.ts';
 import { string, uint32, uint64 } from '../../src/sftp/protocol/wire.ts';
 import { INIT, parseReply, type Reply, request, TYPE } from '../sftp/protocol/a-conversation.ts';
+import { WholePackets } from '../sftp/protocol/whole-packets.ts';
 import { type Login, sshOptions } from './a-client.ts';
 
 /** The bits of OPEN: `write | create | truncate` is what the notes on clients call O(26). */
@@ -36,13 +36,13 @@ export const setMode = (path: string, mode: number) => step(TYPE.setstat, string
 /** An SFTP session of a real connection that sends the requests it is told to, as a client would that is not here. */
 export class WireSession {
   readonly #ssh: ChildProcessWithoutNullStreams;
-  readonly #packets: PacketReader;
+  readonly #packets: WholePackets;
   #id = 0;
 
   private constructor(login: Login) {
     this.#ssh = spawn('ssh', [...sshOptions(login), '-s', 'partner@127.0.0.1', 'sftp']);
     this.#ssh.stdin.on('error', () => {}); // a lost connection shows in what is missing
-    this.#packets = new PacketReader(this.#ssh.stdout);
+    this.#packets = new WholePackets(this.#ssh.stdout);
   }
 
   static async begin(login: Login): Promise<WireSession> {

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { ClientChannel } from 'ssh2';
-import { PacketReader } from '../../src/sftp/protocol/packets.ts';
 import { string, uint32, uint64 } from '../../src/sftp/protocol/wire.ts';
 import { ssh2 } from '../../src/sftp/transport/ssh2/ssh2.ts';
 import { INIT, NO_ATTRIBUTES, parseReply, type Reply, request, TYPE } from './protocol/a-conversation.ts';
+import { WholePackets } from './protocol/whole-packets.ts';
 
 type Place = { readonly port: number; readonly key: string };
 
@@ -72,12 +72,12 @@ export class RawClient {
 /** An SFTP session over SSH. */
 export class RawSession {
   readonly channel: ClientChannel;
-  readonly #packets: PacketReader;
+  readonly #packets: WholePackets;
   #id = 0;
 
   constructor(channel: ClientChannel) {
     this.channel = channel;
-    this.#packets = new PacketReader(channel);
+    this.#packets = new WholePackets(channel);
   }
 
   send(bytes: Buffer): void {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { PacketReader } from './packets.ts';
+import { type Packet, PacketReader } from './packets.ts';
 import type { Request } from './request.ts';
 import { checkInit, parseRequest } from './requests.ts';
 import { BadMessage } from './wire.ts';
@@ -16,10 +16,11 @@ type Write = Extract<Request, { type: 'write' }>;
  */
 export class Incoming {
   readonly #packets: PacketReader;
-  #packet: Buffer | undefined; // read, and not yet a request
+  #packet: Packet | undefined; // read, and not yet a request
 
-  constructor(stream: Readable) {
-    this.#packets = new PacketReader(stream);
+  /** `spent` is called with bytes of the stream that nobody looks at any more. */
+  constructor(stream: Readable, spent: (bytes: Buffer) => void) {
+    this.#packets = new PacketReader(stream, spent);
   }
 
   /** False at the end of the stream. */
@@ -35,6 +36,11 @@ export class Incoming {
     this.#packet = undefined;
     const request = packet && parseRequest(packet);
     return request?.type === 'write' ? this.#joined(request) : request;
+  }
+
+  /** Nobody looks at the requests so far any more. */
+  done(): void {
+    if (!this.#packet) this.#packets.done();
   }
 
   #joined(first: Write): Write {

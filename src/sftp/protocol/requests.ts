@@ -2,6 +2,7 @@
 import { readChanges } from './attributes.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { readHandle, readPath } from './names.ts';
+import type { Packet } from './packets.ts';
 import type { Body, Request } from './request.ts';
 import { BadMessage, WireReader } from './wire.ts';
 
@@ -19,8 +20,8 @@ export const OPEN = {
 } as const;
 
 /** The request of a packet that is not INIT; throws BadMessage when it has not even an id to answer to. */
-export function parseRequest(bytes: Buffer): Request {
-  const reader = new WireReader(bytes);
+export function parseRequest(packet: Packet): Request {
+  const reader = new WireReader(...packet);
   const type = reader.byte();
   const id = reader.uint32();
   return { id, ...wellFormed(() => body(type, reader)) } as Request;
@@ -79,8 +80,8 @@ function body(type: number, reader: WireReader): Body {
 }
 
 function writing(reader: WireReader): Body {
-  const [handle, offset, data] = [readHandle(reader), reader.uint64(), reader.bytes()];
-  return { type: 'write', handle, offset, data: [data], more: [] };
+  const [handle, offset, data] = [readHandle(reader), reader.uint64(), reader.pieces()];
+  return { type: 'write', handle, offset, data, more: [] };
 }
 
 /** Of the attributes that may come with OPEN, only the size that a client declares means something here. */
@@ -98,8 +99,8 @@ function extended(reader: WireReader): Body {
 }
 
 /** Throws BadMessage when a packet is not INIT; its version does not matter, as ours is the answer to any. */
-export function checkInit(bytes: Buffer): void {
-  const reader = new WireReader(bytes);
+export function checkInit(packet: Packet): void {
+  const reader = new WireReader(...packet);
   if (reader.byte() !== INIT) throw new BadMessage('the first packet must be INIT');
   reader.uint32();
 }

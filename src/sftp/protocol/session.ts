@@ -26,6 +26,8 @@ type Options = {
   readonly activity?: Activity;
   /** Aborted when nobody takes answers any more; what has arrived until then is still done. */
   readonly gone: AbortSignal;
+  /** Called with what was read from the stream, or written to it, when nobody looks at it any more. */
+  readonly spent?: (bytes: Buffer) => void;
 };
 
 /**
@@ -33,10 +35,10 @@ type Options = {
  * leaves it to the caller to end the stream.
  */
 export async function serveSftp(stream: Duplex, { log, gone, ...options }: Options): Promise<void> {
-  const { user, limits, activity } = options;
+  const { user, limits, activity, spent = () => {} } = options;
   const operations = operationsOn(options);
-  const outbox = new Outbox(limits.requests, (reply) => send(stream, reply, gone));
-  const incoming = new Incoming(stream);
+  const outbox = new Outbox(limits.requests, (reply) => send(stream, reply, spent, gone));
+  const incoming = new Incoming(stream, spent);
   try {
     if (await incoming.greeted()) outbox.add(Promise.resolve(version()));
     for (let request = await incoming.next(); request; request = await incoming.next()) {
@@ -46,7 +48,9 @@ export async function serveSftp(stream: Duplex, { log, gone, ...options }: Optio
       if (!reads) await outbox.answered();
       const reply = answer(request, operations, user, log);
       outbox.add(reply);
-      if (!reads) await reply;
+      if (reads) continue;
+      await reply;
+      incoming.done();
     }
   } catch (error) {
     const message =
@@ -74,8 +78,13 @@ async function answerOnce(request: Request, operations: Operations, user: string
   }
 }
 
-async function send(stream: Duplex, reply: Buffer, gone: AbortSignal): Promise<void> {
-  if (gone.aborted || !stream.writable || stream.write(reply)) return;
+async function send(
+  stream: Duplex,
+  reply: Buffer,
+  spent: (bytes: Buffer) => void,
+  gone: AbortSignal,
+): Promise<void> {
+  if (gone.aborted || !stream.writable || stream.write(reply, () => spent(reply))) return;
   // Rejects when the client is gone or the stream broke, of which the end of its packets tells.
   await once(stream, 'drain', { signal: gone }).catch(() => {});
 }

@@ -5,11 +5,14 @@ export class BadMessage extends Error {}
 
 /** Reads the data types of RFC 4251, 5 one after the other; throws BadMessage where there are not enough bytes. */
 export class WireReader {
-  readonly #bytes: Buffer;
+  #bytes: Buffer;
+  #more: readonly Buffer[];
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  /** Of bytes that may go on in further pieces. */
+  constructor(bytes: Buffer, ...more: readonly Buffer[]) {
     this.#bytes = bytes;
+    this.#more = more;
   }
 
   byte(): number {
@@ -32,6 +35,22 @@ export class WireReader {
     return this.#take(this.uint32());
   }
 
+  /** As `bytes`, in the pieces in which they came; nothing can be read behind them. */
+  pieces(): Buffer[] {
+    const length = this.uint32();
+    const here = this.#take(Math.min(length, this.#bytes.length - this.#at));
+    const taken = [here];
+    let missing = length - here.length;
+    for (const piece of this.#more) {
+      if (missing === 0) break;
+      const part = piece.subarray(0, missing);
+      taken.push(part);
+      missing -= part.length;
+    }
+    if (missing > 0) throw tooShort();
+    return taken;
+  }
+
   text(): string {
     const bytes = this.bytes();
     try {
@@ -43,11 +62,21 @@ export class WireReader {
 
   #take(length: number): Buffer {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new BadMessage('the packet is too short');
+    if (end > this.#bytes.length) this.#join();
+    if (end > this.#bytes.length) throw tooShort();
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
   }
+
+  #join(): void {
+    this.#bytes = Buffer.concat([this.#bytes, ...this.#more]);
+    this.#more = [];
+  }
+}
+
+function tooShort(): BadMessage {
+  return new BadMessage('the packet is too short');
 }
 
 /** One packet: uint32 length, byte type, and what follows (draft-ietf-secsh-filexfer-02, 3). */

@@ -2,9 +2,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { posix } from 'node:path';
-import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { WireReader } from '../../../src/sftp/protocol/wire.ts';
 import { INIT, parseReply, type Reply, request } from '../protocol/a-conversation.ts';
+import { WholePackets } from '../protocol/whole-packets.ts';
 import type { Step } from './cases.ts';
 
 const CODES = [
@@ -23,14 +23,14 @@ const FOLDER = 0o040000;
 
 export class Peer {
   readonly #process: ChildProcessWithoutNullStreams;
-  readonly #packets: PacketReader;
+  readonly #packets: WholePackets;
   readonly #root: string;
   #id = 0;
 
   private constructor(command: string, args: readonly string[], root: string) {
     this.#root = root;
     this.#process = spawn(command, args, { cwd: root });
-    this.#packets = new PacketReader(this.#process.stdout);
+    this.#packets = new WholePackets(this.#process.stdout);
   }
 
   /** `root` is the directory of the session; what paths in answers begin with is left away. */

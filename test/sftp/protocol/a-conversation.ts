@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
 import type { SessionLimits } from '../../../src/sftp/limits.ts';
-import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { serveSftp } from '../../../src/sftp/protocol/session.ts';
 import { packet, string, uint32, uint64, WireReader } from '../../../src/sftp/protocol/wire.ts';
 import { keptLog } from '../a-log.ts';
 import { defaultLimits } from '../some-limits.ts';
 import { directoryDrop } from './a-directory-drop.ts';
+import { WholePackets } from './whole-packets.ts';
 
 export const TYPE = {
   init: 1,
@@ -70,14 +70,14 @@ export class Conversation {
   readonly vanish: () => void;
   /** Resolves when the session is over. */
   readonly over: Promise<void>;
-  readonly #replies: PacketReader;
+  readonly #replies: WholePackets;
   #id = 0;
 
   constructor(limits: Partial<SessionLimits> = {}) {
     mkdirSync(join(this.root, 'test'), { recursive: true });
     const [ours, theirs] = duplexPair();
     this.stream = ours;
-    this.#replies = new PacketReader(ours);
+    this.#replies = new WholePackets(ours);
     const gone = new AbortController();
     this.vanish = () => {
       gone.abort();

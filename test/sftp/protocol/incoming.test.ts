@@ -15,7 +15,7 @@ const stat = (id: number) => request(TYPE.stat, id, string('/'));
 async function asked(...packets: readonly Buffer[]): Promise<unknown[]> {
   const stream = new PassThrough({ highWaterMark: 8_000_000 });
   stream.end(Buffer.concat(packets));
-  const incoming = new Incoming(stream);
+  const incoming = new Incoming(stream, () => {});
   const requests: unknown[] = [];
   for (let one = await incoming.next(); one; one = await incoming.next()) {
     const data = one.type === 'write' ? Buffer.concat(one.data).toString() : undefined;
@@ -62,10 +62,47 @@ describe('WRITEs that have arrived', () => {
   ])('are asked for before %s ends the session', async (_what, broken) => {
     const stream = new PassThrough();
     stream.end(Buffer.concat([write(1, 'a', 0, 'one'), broken]));
-    const incoming = new Incoming(stream);
+    const incoming = new Incoming(stream, () => {});
     expect(await incoming.next()).toMatchObject({ id: 1, type: 'write' });
     await expect(incoming.next()).rejects.toThrow('packet');
   });
+});
+
+test('requests are the same wherever they are cut, and bytes are spent once all that was in them is done', async () => {
+  const anyRequest = fc.oneof(
+    fc.constant('stat' as const),
+    fc.record({ at: fc.nat(20), text: fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 60 }) }),
+  );
+  const anyCuts = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyRequest, { maxLength: 8 }), anyCuts, async (requests, cuts) => {
+      const packets = requests.map((one, id) =>
+        one === 'stat' ? stat(id) : write(id, 'a', one.at, one.text),
+      );
+      const all = Buffer.concat(packets);
+      const stream = new PassThrough({ highWaterMark: 100_000 });
+      for (let at = 0, n = 0; at < all.length; n++) {
+        const chunk = Buffer.from(all.subarray(at, at + (cuts[n % cuts.length] ?? 1)));
+        stream.write(chunk);
+        at += chunk.length;
+      }
+      stream.end();
+      let spent = 0;
+      const incoming = new Incoming(stream, (bytes) => {
+        spent += bytes.length;
+        bytes.fill(0xee);
+      });
+      const seen: unknown[] = [];
+      for (let one = await incoming.next(); one; one = await incoming.next()) {
+        if (one.type !== 'write') seen.push('stat');
+        else seen.push(Buffer.concat(one.data).toString());
+        incoming.done();
+      }
+      const texts = requests.map((one) => (one === 'stat' ? one : one.text));
+      expect(seen.join('')).toBe(texts.join(''));
+      expect(spent).toBe(all.length);
+    }),
+  );
 });
 
 describe('on a session', () => {

@@ -10,7 +10,6 @@ import { afterEach, expect, test } from 'vitest';
 import { ok } from '../../../src/domain/refusal.ts';
 import type { Drop } from '../../../src/inbox/drop.ts';
 import type { Limits } from '../../../src/sftp/limits.ts';
-import { PacketReader } from '../../../src/sftp/protocol/packets.ts';
 import { string, uint32, uint64 } from '../../../src/sftp/protocol/wire.ts';
 import { serveLocalSessions } from '../../../src/sftp/subsystem/local-sessions.ts';
 import { pipeSession } from '../../../src/sftp/subsystem/pipe-session.ts';
@@ -18,6 +17,7 @@ import { keptLog } from '../a-log.ts';
 import { accountNamed } from '../an-sftp-server.ts';
 import { INIT, NO_ATTRIBUTES, parseReply, request, TYPE } from '../protocol/a-conversation.ts';
 import { directoryDrop } from '../protocol/a-directory-drop.ts';
+import { WholePackets } from '../protocol/whole-packets.ts';
 import { someLimits } from '../some-limits.ts';
 
 const HELLO = '{"account":"partner","source":"203.0.113.7"}\n';
@@ -182,9 +182,9 @@ test('a client that never takes its answers is not read for', async () => {
   socket.write(HELLO + INIT.toString('latin1'), 'latin1');
   socket.write(open(0, '/test/file', WRITE_CREATE));
   socket.write(open(1, '/test/file', 1));
-  const replies = new PacketReader(socket);
   await once(socket, 'readable');
   expect(String(socket.read('{"ok":true}\n'.length))).toBe('{"ok":true}\n');
+  const replies = new WholePackets(socket);
   await replies.next(); // VERSION
   await replies.next();
   const opened = parseReply((await replies.next()) as Buffer);
@@ -225,7 +225,7 @@ test('what was asked before the end of the input is answered', async () => {
   input.end(Buffer.concat([INIT, ...ids.map((id) => request(TYPE.stat, id, string('/test')))]));
   const ended = pipeSession(site.data, { account: 'partner', source: undefined }, input, output);
   const replies: Buffer[] = [];
-  const reader = new PacketReader(output);
+  const reader = new WholePackets(output);
   for (let reply = await reader.next(); reply; reply = await reader.next()) replies.push(reply);
   expect(await ended).toMatchObject({ ok: true });
   expect(replies.slice(1).map((reply) => parseReply(reply).id)).toEqual(ids); // after VERSION
