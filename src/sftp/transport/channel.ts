@@ -2,6 +2,7 @@ import type { ServerChannel, Session } from 'ssh2';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import { answerChecksum, checksumOf } from '../commands/checksum.ts';
+import { giveBack } from '../give-back.ts';
 import type { SessionLimits } from '../limits.ts';
 import type { Activity } from '../protocol/activity.ts';
 import { serveSftp } from '../protocol/session.ts';
@@ -53,7 +54,7 @@ export async function serveChannel(
 async function serve(request: Request, channel: ServerChannel, options: Serving): Promise<number> {
   const { user, log } = options;
   if (request.for === 'sftp') {
-    await serveSftp(channel, options);
+    await serveSftp(channel, { ...options, spent: giveBack });
     return 0;
   }
   const checksum = request.for === 'command' ? checksumOf(request.command) : undefined;

@@ -4,6 +4,7 @@ import type { Account } from '../../domain/account.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Drop } from '../../inbox/drop.ts';
 import type { Visitor } from '../gate/gate.ts';
+import { giveBack } from '../give-back.ts';
 import type { Limits } from '../limits.ts';
 import { authenticator, type Lookup } from '../login/authentication.ts';
 import { ALGORITHMS, OLDER_ALGORITHMS } from './algorithms.ts';
@@ -75,6 +76,8 @@ export function serveConnection(socket: Socket, visitor: Visitor, options: Conne
   const server = new ssh2.Server(settings(options), (accepted) => {
     connection = accepted;
     answerChannelRequests(accepted);
+    // Ciphers keep nothing of what they are given. Once there are some, and behind ssh2's own listener:
+    accepted.once('handshake', () => socket.on('data', giveBack));
     keepRekeying(accepted, socket);
     limitAnswers(socket, accepted, limits.unread, () => {
       log.warn('a client does not take its answers', { source, user: account?.name });

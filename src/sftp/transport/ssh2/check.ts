@@ -85,7 +85,7 @@ async function exchange(stream: Duplex): Promise<{ hash: Buffer; signature: Buff
 function clientKexinit(): Buffer {
   const { serverHostKey, cipher, hmac, compress } = ALGORITHMS;
   const lists = [
-    [HYBRID, 'ext-info-c'],
+    [HYBRID, 'ext-info-c', 'kex-strict-c-v00@openssh.com'],
     serverHostKey,
     cipher,
     cipher,

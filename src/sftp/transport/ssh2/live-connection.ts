@@ -1,7 +1,9 @@
 // What ssh2 1.17.0 does not do by itself on a connection: a word of goodbye, global requests, an answer to every request.
 import type { Connection } from 'ssh2';
 import { string, uint32 } from '../../protocol/wire.ts';
-import { MESSAGE, partsOf, send } from './private-parts.ts';
+import { PacketCipher } from './packet-cipher.ts';
+import { PacketDecipher } from './packet-decipher.ts';
+import { MESSAGE, type Protocol, partsOf, send } from './private-parts.ts';
 
 const BY_APPLICATION = 11; // SSH_DISCONNECT_BY_APPLICATION
 
@@ -69,4 +71,15 @@ export function checkParts(connection: Connection): void {
   if (!fields || !Number.isInteger(allocStart) || !Number.isInteger(allocStartKEX)) {
     throw new Error('it has other fields');
   }
+  checkCiphers(protocol);
+}
+
+/** Of a strict key exchange, after which both sides count from 0 on (OpenSSH's PROTOCOL, 1.10); EXT_INFO has been sent. */
+function checkCiphers({ _cipher: cipher, _decipher: decipher }: Protocol): void {
+  if (!(cipher instanceof PacketCipher && decipher instanceof PacketDecipher)) {
+    throw new Error('it makes ciphers of its own');
+  }
+  if (typeof decipher._onPayload !== 'function') throw new Error('its messages go elsewhere');
+  if (cipher.outSeqno !== 1 || decipher.inSeqno !== 0)
+    throw new Error('its ciphers begin with other numbers');
 }

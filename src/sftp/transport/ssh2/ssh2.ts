@@ -4,7 +4,9 @@ import { createRequire } from 'node:module';
 import { checkConnection } from './check.ts';
 import { HYBRID } from './hybrid.ts';
 import { type Kex, replaceKeyExchange } from './negotiation.ts';
-import { packetCrypto } from './packet-crypto.ts';
+import { type PacketCrypto, replaceCiphers } from './packets.ts';
+import { fillWithPadding } from './padding.ts';
+import { loadPoly1305 } from './poly1305.ts';
 import { changed, type Protocol } from './private-parts.ts';
 
 const VERSION = '1.17.0';
@@ -14,7 +16,7 @@ const require = createRequire(import.meta.url);
 if (require('ssh2/package.json').version !== VERSION) throw changed(`it is not version ${VERSION}`);
 if (require.resolve('ssh2/lib/protocol/Protocol.js') in require.cache)
   throw changed('it was loaded by somebody else before');
-loadPacketCiphers();
+replaceCiphers(loadCiphers(), await loadPoly1305());
 addMethod(require('ssh2/lib/protocol/constants.js'));
 replaceKeyExchange(require('ssh2/lib/protocol/kex.js') as Kex);
 keepFirstLine(require('ssh2/lib/protocol/Protocol.js'));
@@ -41,22 +43,20 @@ function addMethod({ SUPPORTED_KEX }: { SUPPORTED_KEX?: string[] }): void {
   SUPPORTED_KEX.push(HYBRID);
 }
 
-/** ssh2's ciphers keep what they find in node:crypto when they are loaded; nobody else sees the stand-ins. */
-function loadPacketCiphers(): void {
-  const crypto: Record<string, unknown> = require('node:crypto');
-  const names = Object.keys(packetCrypto) as (keyof typeof packetCrypto)[];
-  const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(crypto, name)] as const);
-  const taken = new Set<string>();
-  for (const name of names) {
-    const get = () => {
-      taken.add(name);
-      return packetCrypto[name];
-    };
-    Object.defineProperty(crypto, name, { get, configurable: true, enumerable: true });
-  }
-  require('ssh2/lib/protocol/crypto.js');
-  for (const [name, property] of real) Object.defineProperty(crypto, name, property ?? {});
-  if (taken.size !== names.length) throw changed('its ciphers take other functions of node:crypto');
+/** ssh2's ciphers keep what they find in node:crypto when they are loaded; nobody else sees the stand-in. */
+function loadCiphers(): PacketCrypto {
+  const crypto: { randomFillSync: unknown } = require('node:crypto');
+  const property = Object.getOwnPropertyDescriptor(crypto, 'randomFillSync') ?? {};
+  let taken = false;
+  const get = () => {
+    taken = true;
+    return fillWithPadding;
+  };
+  Object.defineProperty(crypto, 'randomFillSync', { get, configurable: true, enumerable: true });
+  const ciphers: PacketCrypto = require('ssh2/lib/protocol/crypto.js');
+  Object.defineProperty(crypto, 'randomFillSync', property);
+  if (!taken) throw changed('its ciphers take padding from elsewhere');
+  return ciphers;
 }
 
 /** Until a client's first line is whole, ssh2 keeps the first piece of it in `_buffer`, and only that one. */
