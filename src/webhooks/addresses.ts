@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3'); // IPv6 has nothing public outside it (RFC 4291, IANA)
+const AZURE = '168.63.129.16'; // public by its number, and the platform of every virtual machine there
 
 /**
  * Whether webhooks may be sent to an address: a public unicast one, or one inside the operator's `allow` list.
@@ -21,5 +22,6 @@ export function addressFilter(allow: readonly string[]): (address: string) => bo
 }
 
 function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (address.toString() === AZURE) return false;
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(GLOBAL_UNICAST));
 }

@@ -40,7 +40,19 @@ describe('an address of ours', () => {
     '①②⑦.0.0.1',
     '0.0.0.0',
     '0',
+    '0177.0.0.01',
+    '0x7F.0x0.0x0.0x1',
+    '017700000001',
+    '0x7f000001.',
+    '127.0.1',
+    '%31%32%37.0.0.1',
+    '127。0。0。1',
     '[::1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::127.0.0.1]',
+    '[2002:7f00:1::]',
+    '169.254.169.254',
+    '[fd00:ec2::254]',
     '[::]',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
@@ -79,6 +91,18 @@ describe('an address of ours', () => {
 });
 
 describe('a name', () => {
+  test('that resolves to an allowed address first and to another one later is refused then', async () => {
+    receiver.answer = (response) => response.writeHead(204, { connection: 'close' }).end();
+    const answers = [['127.0.0.1'], ['127.0.0.2'], ['127.0.0.1', '10.0.0.1']];
+    const agent = guardedAgent(addressFilter(['127.0.0.1/32']), async () => answers.shift() ?? []);
+    const send = () => request(`http://acme.example:${receiver.port}/`, { dispatcher: agent });
+    await (await send()).body.dump();
+    await expect(send()).rejects.toThrow(ForbiddenAddress);
+    await expect(send()).rejects.toThrow(ForbiddenAddress);
+    expect(receiver.got).toHaveLength(1);
+    await agent.destroy();
+  });
+
   test('is resolved once for a connection, so that it cannot change between check and use', async () => {
     const answers = [['127.0.0.1'], ['127.0.0.66']];
     expect(await post('acme.example', async () => answers.shift() ?? [], ['127.0.0.0/8'])).toBe(204);

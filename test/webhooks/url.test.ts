@@ -19,6 +19,9 @@ describe('the URL of an endpoint', () => {
     ['acme.example/hooks', 'is not a URL'],
     ['', 'is not a URL'],
     [`https://acme.example/${'a'.repeat(2000)}`, 'is not a URL'],
+    ['https://[fe80::1%25eth0]/', 'is not a URL'],
+    ['https://999.1.1.1/', 'is not a URL'],
+    ['https://:secret@acme.example/', 'user name or password'],
     ['ftp://acme.example/', 'https:// URLs'],
     ['file:///etc/passwd', 'https:// URLs'],
     ['javascript:alert(1)', 'https:// URLs'],
@@ -47,6 +50,12 @@ describe('the URL of an endpoint', () => {
     'https://[::ffff:127.0.0.1]/',
     'https://[fe80::1]/',
     'https://[::127.0.0.1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[2002:7f00:1::]/',
+    'https://168.63.129.16/',
+    'https://017700000001/',
+    'https://127。0。0。1/',
+    'https://%31%32%37.0.0.1/',
   ])('%s is refused in every spelling', (url) => {
     expect(check(url)).toMatchObject({ ok: false, message: expect.stringContaining('webhooks.allow') });
   });
