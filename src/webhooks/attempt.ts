@@ -1,12 +1,12 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Delivery, DeliveryOutcome } from '../store/delivery-store.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type Answer, answerIn } from './answer.ts';
 import { openSecrets } from './endpoints.ts';
 import { messageOf } from './message.ts';
+import { post } from './post.ts';
 import { isTimeout, problemOf } from './problem.ts';
 import { nextAttempt } from './schedule.ts';
 import { signedHeaders } from './signatures.ts';
-import { timeLimit } from './time-limit.ts';
 import type { Vault } from './vault.ts';
 
 export const TOTAL_TIMEOUT = 15_000; // ms for one attempt, resolving, connecting and reading included
@@ -25,7 +25,7 @@ type Tried = Omit<Answer, 'status'> & { readonly status: number | undefined };
 /** Sends one delivery once, within `timeout` ms; never throws. Only 2xx is a success, redirects are not followed. */
 export async function attempt(delivery: Delivery, deps: AttemptDeps): Promise<DeliveryOutcome> {
   const begun = deps.clock();
-  const tried: Tried = await post(delivery, deps).catch((error) => unanswered(error, deps.timeout));
+  const tried: Tried = await send(delivery, deps).catch((error) => unanswered(error, deps.timeout));
   const now = deps.clock();
   const { id, attempt: count } = delivery;
   const { status, problem, response, overloaded, retryAfter } = tried;
@@ -35,27 +35,19 @@ export async function attempt(delivery: Delivery, deps: AttemptDeps): Promise<De
   return { id, attempt: count, status, problem, response, retry_at, pause, ms: now - begun, now };
 }
 
-async function post(delivery: Delivery, deps: AttemptDeps): Promise<Answer> {
+async function send(delivery: Delivery, deps: AttemptDeps): Promise<Answer> {
+  const { endpoint } = delivery;
   const message = messageOf(delivery, deps.publicUrl);
   const now = deps.clock();
+  const signed = { ...message, seconds: Math.floor(now / 1000) };
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'policydrop',
-    ...signedHeaders(
-      { ...message, seconds: Math.floor(now / 1000) },
-      openSecrets(delivery.endpoint, deps.vault, now),
-    ),
+    ...signedHeaders(signed, openSecrets(endpoint, deps.vault, now)),
   };
   const { body } = message;
-  const { dispatcher } = deps;
-  const { signal, over, clear } = timeLimit(deps.timeout);
-  try {
-    const sending = request(delivery.endpoint.url, { method: 'POST', body, headers, dispatcher, signal });
-    // undici hears the signal only once it is connected, which a slow name server can delay for ever.
-    return await readAnswer(await Promise.race([sending, over]), deps.clock());
-  } finally {
-    clear();
-  }
+  const received = await post({ url: endpoint.url, headers, body }, deps.dispatcher, deps.timeout);
+  return answerIn(received, deps.clock());
 }
 
 function unanswered(error: Error, timeout: number): Tried {

@@ -1,5 +1,5 @@
 import { ForbiddenAddress } from './connector.ts';
-import { TimeIsOver } from './time-limit.ts';
+import { TimeIsOver } from './post.ts';
 
 /** Whether a request failed because the receiver, or the way to it, took too long. */
 export function isTimeout(error: Error): boolean {

@@ -5,7 +5,7 @@ import type { Delivery, DeliveryOutcome, DeliveryStore } from '../store/delivery
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';
-import type { Vault } from './vault.ts';
+import { openingOnce, type Vault } from './vault.ts';
 
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
 export const IN_FLIGHT = 512; // no claims beyond: 32 endpoints that hang, and half of the 1024 files a process may open
@@ -36,7 +36,7 @@ export type Sender = {
 export function startSender(options: Options): Sender {
   const { store, clock, log, timeout = TOTAL_TIMEOUT, lookup = resolveName } = options;
   const dispatcher = guardedAgent(addressFilter(options.allow), lookup);
-  const deps: AttemptDeps = { ...options, dispatcher, timeout };
+  const deps: AttemptDeps = { ...options, vault: openingOnce(options.vault), dispatcher, timeout };
   const inFlight = new Set<Promise<void>>();
   let probing = 0;
   let ended: DeliveryOutcome[] = [];

@@ -14,6 +14,19 @@ export type Vault = {
   open(sealed: Uint8Array, endpoint: EndpointId): string;
 };
 
+/** The same vault, which opens one object only once: all that is claimed for an endpoint together shares its secrets. */
+export function openingOnce(vault: Vault): Vault {
+  const known = new WeakMap<Uint8Array, string>();
+  return {
+    seal: vault.seal,
+    open(sealed, endpoint) {
+      const secret = known.get(sealed) ?? vault.open(sealed, endpoint);
+      known.set(sealed, secret);
+      return secret;
+    },
+  };
+}
+
 /** AES-256-GCM under `key` (32 bytes): version, nonce, ciphertext, tag; the endpoint's id is the associated data. */
 export function secretVault(key: Uint8Array): Vault {
   return {
