@@ -94,6 +94,7 @@ async function sendAll(expected: number): Promise<{ sent: number; delivered: num
     publicUrl: 'https://policies.example',
     clock: Date.now,
     random: Math.random,
+    tally: { delivered: 0, failed: 0, given_up: 0 },
     log: { info: () => {}, warn: () => {}, error: console.error },
   });
   while (delivered < expected) await sleep(LOOK_EVERY);

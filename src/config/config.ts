@@ -39,7 +39,11 @@ export type Config = {
   readonly settle: number;
   readonly grace: number;
   readonly keep_unfinished: number;
-  readonly webhooks: { readonly allow: readonly string[]; readonly secret_overlap: number };
+  readonly webhooks: {
+    readonly allow: readonly string[];
+    readonly secret_overlap: number;
+    readonly keep_deliveries: number;
+  };
 };
 
 type Sources = {
@@ -109,7 +113,11 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),
       keep_unfinished: of(SETTINGS.keepUnfinished),
-      webhooks: { allow: of(SETTINGS.webhooksAllow), secret_overlap: of(SETTINGS.secretOverlap) },
+      webhooks: {
+        allow: of(SETTINGS.webhooksAllow),
+        secret_overlap: of(SETTINGS.secretOverlap),
+        keep_deliveries: of(SETTINGS.keepDeliveries),
+      },
     });
   } catch (error) {
     if (error instanceof Wrong) return refused('invalid_setting', error.message);

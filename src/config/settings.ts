@@ -302,4 +302,12 @@ export const SETTINGS = {
       'how long after a rotation the secret before signs too: as long as a receiver may take to learn the new one',
     parse: duration,
   }),
+  keepDeliveries: setting({
+    key: 'webhooks.keep_deliveries',
+    initial: 30 * 86_400_000,
+    shown: '`30d`',
+    meaning:
+      'how long what is known of a delivery is kept after it has ended: its attempts, their problems and answers; the events stay',
+    parse: duration,
+  }),
 } as const;

@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import type { Log } from '../domain/log.ts';
 import type { Checks } from './health/checks.ts';
 import { healthRoutes } from './health/routes.ts';
+import type { WebhookFigures } from './health/webhook-metrics.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import { describeApi } from './openapi/document.ts';
 import { partnerApi } from './partner/api.ts';
@@ -19,6 +20,7 @@ type Options = {
   /** How partners reach this server, where that is not host and port. */
   readonly publicUrl: string | undefined;
   readonly checks: Checks;
+  readonly webhooks: () => Promise<WebhookFigures>;
   readonly partner: Omit<PartnerDeps, 'log' | 'publicUrl'>;
   readonly log: Log;
 };
@@ -40,14 +42,14 @@ const HEADERS = {
 
 /** Listens; a taken port is an error that says which setting to change. */
 export async function startHttp(options: Options): Promise<HttpServer> {
-  const { host, port, checks, partner, log } = options;
+  const { host, port, checks, webhooks, partner, log } = options;
   const app = limitedServer(options.proxies);
   const portOf = () => (app.server.address() as { port: number }).port;
   const publicUrl = () => options.publicUrl ?? `http://${host}:${portOf()}`;
   answerFailures(app, log);
   describeApi(app);
   addComponents(app);
-  app.register(healthRoutes, { checks, log });
+  app.register(healthRoutes, { checks, webhooks, log });
   app.register(partnerApi, { ...partner, publicUrl, log });
   try {
     await app.listen({ host, port });

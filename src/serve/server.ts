@@ -20,10 +20,12 @@ import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { contentOf } from '../webhooks/bodies.ts';
 import { secureSecrets } from '../webhooks/endpoints.ts';
+import { removeOldDeliveries } from '../webhooks/old-deliveries.ts';
 import { startReplays } from '../webhooks/replays.ts';
 import { startSender } from '../webhooks/sender.ts';
 import { secretVault, type Vault } from '../webhooks/vault.ts';
 import { publishShippedProducts } from './shipped-products.ts';
+import { webhookFigures } from './webhook-figures.ts';
 
 const TIDY_EVERY = 10 * 60_000; // ms
 
@@ -63,6 +65,9 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     removeUnfinished({ store, spool, log, clock }, config.keep_unfinished).catch((error) =>
       log.error('unfinished files could not be removed', { error: String(error) }),
     );
+    removeOldDeliveries(store, clock() - config.webhooks.keep_deliveries).catch((error) =>
+      log.error('old deliveries could not be removed', { error: String(error) }),
+    );
     store
       .removeExpiredOffers(clock())
       .catch((error) => log.error('expired offers could not be removed', { error: String(error) }));
@@ -77,11 +82,13 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   });
   started.defer(() => importer.stop());
   let listening = false;
+  const tally = { delivered: 0, failed: 0, given_up: 0 };
   const http = await startHttp({
     host: config.host,
     port: config.http.port,
     proxies: config.http.proxies,
     publicUrl: config.http.public_url,
+    webhooks: () => webhookFigures(store, tally, clock()),
     checks: { store: () => store.ping(), sftp: async () => assertListening(listening) },
     partner: {
       store,
@@ -102,6 +109,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     clock,
     random: Math.random,
     log,
+    tally,
   });
   started.defer(() => sender.stop());
   const replays = startReplays({ store, clock, log });

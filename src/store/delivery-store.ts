@@ -59,6 +59,13 @@ export type DeliveryFilter = {
   readonly limit: number;
 };
 
+export type DeliveryBacklog = {
+  readonly events: number;
+  readonly oldest: number | undefined;
+  readonly failing: number;
+  readonly disabled: number;
+};
+
 export type DeliveryStore = {
   /** The newest first. */
   deliveries(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
@@ -72,6 +79,8 @@ export type DeliveryStore = {
   recordAttempts(outcomes: readonly DeliveryOutcome[]): Promise<Disabled[]>;
   /** Attempts of a delivery that have failed, in order. */
   failedAttempts(id: DeliveryId): Promise<FailedAttempt[]>;
+  /** Events that wait at endpoints that are not disabled, since when the oldest of them does, and how many endpoints fail or are disabled. */
+  deliveryBacklog(): Promise<DeliveryBacklog>;
   /** Removes deliveries that ended before an instant, with their attempts, at most `limit`; says how many. */
   removeDeliveries(before: number, limit: number): Promise<number>;
 };

@@ -51,6 +51,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'replays',
   'replay',
   'failedAttempts',
+  'deliveryBacklog',
   'ping',
 ]);
 

@@ -23,9 +23,13 @@ type Options = {
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;
+  readonly tally: Tally;
   readonly timeout?: number;
   readonly lookup?: Lookup;
 };
+
+/** How attempts have ended; the sender counts on. */
+export type Tally = { delivered: number; failed: number; given_up: number };
 
 export type Sender = {
   /** Ends after what is in flight is sent, at most one attempt's time, and recorded. */
@@ -88,6 +92,7 @@ export function startSender(options: Options): Sender {
     const outcome = await attempt(delivery, deps);
     if (isProbe) probing--;
     if (outcome.problem !== undefined) log.warn('a webhook was not delivered', fieldsOf(delivery, outcome));
+    count(options.tally, outcome);
     ended.push(outcome);
     wake();
   }
@@ -116,6 +121,12 @@ export function startSender(options: Options): Sender {
       };
     });
   }
+}
+
+function count(tally: Tally, { problem, retry_at }: DeliveryOutcome): void {
+  if (problem === undefined) tally.delivered++;
+  else if (retry_at === undefined) tally.given_up++;
+  else tally.failed++;
 }
 
 function fieldsOf({ id, events, endpoint }: Delivery, { attempt, problem, retry_at }: DeliveryOutcome) {

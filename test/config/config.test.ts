@@ -56,6 +56,7 @@ webhooks:
     - 10.0.0.0/8
     - fd00::/8
   secret_overlap: 2d
+  keep_deliveries: 7d
 `;
 
 describe('settings', () => {
@@ -94,7 +95,7 @@ describe('settings', () => {
       settle: 3_000,
       grace: 10_000,
       keep_unfinished: 86_400_000,
-      webhooks: { allow: [], secret_overlap: 86_400_000 },
+      webhooks: { allow: [], secret_overlap: 86_400_000, keep_deliveries: 2_592_000_000 },
     });
   });
 
@@ -133,7 +134,11 @@ describe('settings', () => {
       settle: 60_000,
       grace: 500,
       keep_unfinished: 172_800_000,
-      webhooks: { allow: ['10.0.0.0/8', 'fd00::/8'], secret_overlap: 172_800_000 },
+      webhooks: {
+        allow: ['10.0.0.0/8', 'fd00::/8'],
+        secret_overlap: 172_800_000,
+        keep_deliveries: 604_800_000,
+      },
     });
   });
 
@@ -169,6 +174,7 @@ describe('settings', () => {
       POLICYDROP_KEEP_UNFINISHED: '2d',
       POLICYDROP_WEBHOOKS_ALLOW: '10.0.0.0/8, fd00::/8',
       POLICYDROP_WEBHOOKS_SECRET_OVERLAP: '2d',
+      POLICYDROP_WEBHOOKS_KEEP_DELIVERIES: '7d',
     };
     const secret = { POLICYDROP_MASTER_KEY: Buffer.alloc(32, 1).toString('base64') };
     const variables = Object.values(SETTINGS).map(({ key }) => variableOf(key));

@@ -17,6 +17,11 @@ import { contentOf } from '../../src/webhooks/bodies.ts';
 export const NOW = Date.UTC(2026, 10, 25, 9, 30, 0, 250);
 
 export const HOUR = 3_600_000;
+export const WEBHOOKS = {
+  attempts: { delivered: 30, failed: 2, given_up: 1 },
+  waiting: { events: 7, oldest_age: 1.5 },
+  endpoints: { failing: 1, disabled: 2 },
+};
 
 /** What signs quotes, and for how long they hold. */
 export const QUOTES = { tokenKey: randomBytes(32), validity: { quote: 24 * HOUR, offer: 7 * 24 * HOUR } };
@@ -53,6 +58,7 @@ export class HttpSite {
       proxies,
       publicUrl: undefined,
       checks,
+      webhooks: async () => WEBHOOKS,
       partner: {
         store: this.store,
         authenticate: apiKeyAuthentication(this.store, createFailures(failures, clock)),

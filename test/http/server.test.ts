@@ -81,6 +81,16 @@ test('GET /metrics is for Prometheus, the event loop’s delay included', async 
   expect(text).toMatch(/^process_resident_memory_bytes \d/m);
 });
 
+test('GET /metrics tells of webhooks, however often it is asked', async () => {
+  await get('/metrics');
+  const text = await (await get('/metrics')).text();
+  expect(text).toContain('policydrop_webhook_attempts_total{outcome="delivered"} 30\n');
+  expect(text).toContain('policydrop_webhook_attempts_total{outcome="given_up"} 1\n');
+  expect(text).toContain('policydrop_webhook_events_waiting 7\n');
+  expect(text).toContain('policydrop_webhook_oldest_event_seconds 1.5\n');
+  expect(text).toContain('policydrop_webhook_endpoints{state="disabled"} 2\n');
+});
+
 test('two servers in one process do not share their metrics', async () => {
   await serve();
   expect((await get('/metrics')).status).toBe(200);

@@ -13,6 +13,7 @@ import { SECRET, VAULT } from './events.ts';
 export class ASite {
   now = NOW;
   readonly outcomes: DeliveryOutcome[] = [];
+  readonly tally = { delivered: 0, failed: 0, given_up: 0 };
   readonly logged: { message: string; fields: object | undefined }[] = [];
   readonly kept: AStore;
   readonly #receivers: AReceiver[] = [];
@@ -76,6 +77,7 @@ export class ASite {
       clock: () => this.now,
       random: () => 0.5,
       log: { info: log, warn: log, error: log },
+      tally: this.tally,
       timeout,
       lookup,
     });

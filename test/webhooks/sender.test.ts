@@ -67,6 +67,7 @@ describe('the sender', () => {
     ]);
     expect(new Set(idsOf(receiver)).size).toBe(1);
     expect(new Set(receiver.got.map(({ body }) => body)).size).toBe(1);
+    expect(site.tally).toEqual({ delivered: 1, failed: 2, given_up: 0 });
     await site.expectNothingLeft();
   });
 

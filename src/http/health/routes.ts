@@ -4,16 +4,24 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../../domain/log.ts';
 import { problem } from '../problem.ts';
 import { type Checks, failingChecks } from './checks.ts';
+import { type WebhookFigures, webhookMetrics } from './webhook-metrics.ts';
 
 const LAG_PRECISION = 5; // ms between samples of the event loop's delay
+
+export type HealthDeps = {
+  readonly checks: Checks;
+  readonly webhooks: () => Promise<WebhookFigures>;
+  readonly log: Log;
+};
 
 /** `GET /healthz`, `/readyz` and, for Prometheus, `/metrics`; without a login. */
 export async function healthRoutes(
   app: FastifyInstance,
-  { checks, log }: { readonly checks: Checks; readonly log: Log },
+  { checks, webhooks, log }: HealthDeps,
 ): Promise<void> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: LAG_PRECISION });
+  const showWebhooks = webhookMetrics(metrics);
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
@@ -22,7 +30,10 @@ export async function healthRoutes(
       ? { status: 'ready' }
       : problem(reply, 503, `not ready: ${failing.join(', ')}`);
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
+  app.get('/metrics', async (_request, reply) => {
+    await webhooks().then(showWebhooks, (error) =>
+      log.warn('no metrics of webhooks', { error: String(error) }),
+    );
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
 }

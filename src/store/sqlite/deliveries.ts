@@ -8,11 +8,19 @@ type AttemptRow = { [key in keyof FailedAttempt]: Exclude<FailedAttempt[key], un
 /** What is kept of deliveries, and for how long. */
 export function deliveryMethods(
   db: Database,
-): Pick<Methods<DeliveryStore>, 'failedAttempts' | 'removeDeliveries'> {
+): Pick<Methods<DeliveryStore>, 'failedAttempts' | 'deliveryBacklog' | 'removeDeliveries'> {
   const attempts = db.prepare(
     `SELECT number, at, ms, failed_attempt.status, problem, response FROM failed_attempt
        JOIN delivery ON delivery.id = failed_attempt.delivery
      WHERE delivery.id = ? AND delivery.created_at = ? ORDER BY number`,
+  );
+  const waiting = db.prepare(
+    `SELECT coalesce(sum(count), 0) AS events, min(delivery.created_at) AS oldest FROM delivery
+       JOIN endpoint ON endpoint.id = delivery.endpoint WHERE state = 'pending' AND disabled_at IS NULL`,
+  );
+  const troubled = db.prepare(
+    `SELECT count(*) FILTER (WHERE failing_since IS NOT NULL AND disabled_at IS NULL) AS failing,
+       count(disabled_at) AS disabled FROM endpoint WHERE removed_at IS NULL`,
   );
   const ended = db.prepare('SELECT id FROM delivery WHERE ended_at < ? ORDER BY ended_at LIMIT ?');
   const removeAttempts = db.prepare('DELETE FROM failed_attempt WHERE delivery = ?');
@@ -28,6 +36,11 @@ export function deliveryMethods(
             response: one.response ?? undefined,
           }) as FailedAttempt,
       );
+    },
+    deliveryBacklog: () => {
+      const { events, oldest } = waiting.get() as { events: number; oldest: number | null };
+      const { failing, disabled } = troubled.get() as { failing: number; disabled: number };
+      return { events, oldest: oldest ?? undefined, failing, disabled };
     },
     removeDeliveries: (before, limit) => {
       if (!ended.get(before, 1)) return 0;

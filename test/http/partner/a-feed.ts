@@ -6,7 +6,7 @@ import { createFailures } from '../../../src/http/authentication/failures.ts';
 import { type HttpServer, startHttp } from '../../../src/http/server.ts';
 import { contentOf } from '../../../src/webhooks/bodies.ts';
 import { AStore, NOW } from '../../store/a-store.ts';
-import { QUOTES } from '../a-site.ts';
+import { QUOTES, WEBHOOKS } from '../a-site.ts';
 
 export type Page = {
   events: { id: string; type: string; timestamp: string; data: Record<string, unknown> }[];
@@ -36,6 +36,7 @@ export class AFeed {
       proxies: [],
       publicUrl: undefined,
       checks: {},
+      webhooks: async () => WEBHOOKS,
       partner: {
         store,
         authenticate: apiKeyAuthentication(store, createFailures(20, clock)),

@@ -190,6 +190,18 @@ export function deliveryContract(one: () => AStore): void {
     ]);
   });
 
+  test('are counted, with their events, while they wait', async () => {
+    await one().subscribe();
+    await endpoint();
+    await policies(3);
+    const [first] = await claim(NOW);
+    if (!first) throw new Error('one was to be claimed');
+    await record([first], { retry_at: NOW + HOUR });
+    expect(await one().store.deliveryBacklog()).toEqual({ events: 6, oldest: NOW, failing: 1, disabled: 0 });
+    await record(await claim(NOW + HOUR), { status: 410, now: NOW + HOUR });
+    expect(await one().store.deliveryBacklog()).toMatchObject({ events: 0, oldest: undefined, disabled: 2 });
+  });
+
   test('are removed when they have ended long ago, and only then', async () => {
     await one().subscribe();
     await policies(4);
