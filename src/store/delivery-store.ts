@@ -79,7 +79,7 @@ export type DeliveryStore = {
   recordAttempts(outcomes: readonly DeliveryOutcome[]): Promise<Disabled[]>;
   /** Attempts of a delivery that have failed, in order. */
   failedAttempts(id: DeliveryId): Promise<FailedAttempt[]>;
-  /** Events that wait at endpoints that are not disabled, since when the oldest of them does, and how many endpoints fail or are disabled. */
+  /** Events that wait at endpoints that are neither disabled nor paused, since when the oldest of them does, and how many endpoints fail or are disabled. */
   deliveryBacklog(): Promise<DeliveryBacklog>;
   /** Removes deliveries that ended before an instant, with their attempts, at most `limit`; says how many. */
   removeDeliveries(before: number, limit: number): Promise<number>;

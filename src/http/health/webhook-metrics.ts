@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How attempts have ended since the start, and what waits at endpoints that are not disabled. */
+/** How attempts have ended since the start, and what waits at endpoints that are neither disabled nor paused. */
 export type WebhookFigures = {
   readonly attempts: { readonly delivered: number; readonly failed: number; readonly given_up: number };
   readonly waiting: { readonly events: number; readonly oldest_age: number }; // seconds
@@ -18,7 +18,7 @@ export function webhookMetrics(register: Registry): (figures: WebhookFigures) =>
   });
   const waiting = new Gauge({
     name: 'policydrop_webhook_events_waiting',
-    help: 'Events that wait to be delivered, or delivered again, to endpoints that are not disabled.',
+    help: 'Events that wait to be delivered, or delivered again, to endpoints that are neither disabled nor paused.',
     registers,
   });
   const oldest = new Gauge({

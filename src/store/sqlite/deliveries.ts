@@ -16,7 +16,7 @@ export function deliveryMethods(
   );
   const waiting = db.prepare(
     `SELECT coalesce(sum(count), 0) AS events, min(delivery.created_at) AS oldest FROM delivery
-       JOIN endpoint ON endpoint.id = delivery.endpoint WHERE state = 'pending' AND disabled_at IS NULL`,
+       JOIN endpoint ON endpoint.id = delivery.endpoint WHERE state = 'pending' AND disabled_at IS NULL AND paused_at IS NULL`,
   );
   const troubled = db.prepare(
     `SELECT count(*) FILTER (WHERE failing_since IS NOT NULL AND disabled_at IS NULL) AS failing,
