@@ -4,3 +4,6 @@ export type PublishedProduct = {
   readonly version: number;
   readonly definition: string;
 };
+
+/** What was on sale after so many publishings: the newest versions then. */
+export type Edition = { readonly number: number; readonly products: readonly PublishedProduct[] };

@@ -47,13 +47,17 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
   if (found.kind === 'cut_off') {
     return ended('held', await store.holdImport(id, claim.epoch, found.problem, clock()));
   }
-  const bytes = found.kind === 'readable' ? found.text.bytes.size : source.file.size;
-  const note = needsFirstPass(claim) ? { note: FIRST_PASS } : {};
-  const begun = await store.beginImport(id, claim.epoch, { sha256, bytes, ...note });
-  if (!begun.ok) return 'fenced';
-  if (found.kind === 'unreadable') return reject(claim, deps, [found.error]);
+  if (found.kind === 'unreadable') {
+    const begun = await store.beginImport(id, claim.epoch, { sha256, bytes: source.file.size });
+    return begun.ok ? reject(claim, deps, [found.error]) : 'fenced';
+  }
 
-  const catalogue = catalogueFor(claim.account, await deps.catalogue());
+  const sold = await deps.editions(claim.edition); // an import ends with what was on sale when it began
+  const catalogue = catalogueFor(claim.account, sold.catalogue);
+  const note = needsFirstPass(claim) ? { note: FIRST_PASS } : {};
+  const { size: bytes } = found.text.bytes;
+  const begun = await store.beginImport(id, claim.epoch, { sha256, bytes, edition: sold.edition, ...note });
+  if (!begun.ok) return 'fenced';
   const header = readHeader(found.header.cells, [...catalogue.values()]);
   if (!header.ok) return reject(claim, deps, header.errors);
 

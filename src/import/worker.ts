@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../domain/log.ts';
 import { localSpool } from '../inbox/spool.ts';
-import { catalogueFrom } from '../purchase/catalogue.ts';
+import { editionsFrom } from '../purchase/catalogue.ts';
 import { connectStore, type StorePorts } from '../store/open.ts';
 import { Bell } from './bell.ts';
 import { importDueFiles } from './import-loop.ts';
@@ -33,7 +33,7 @@ async function work(main: NonNullable<typeof parentPort>, start: WorkerStart): P
     {
       store,
       spool: await localSpool(start.spoolDirectory),
-      catalogue: catalogueFrom(store),
+      editions: editionsFrom(store),
       grace: start.grace,
       clock: Date.now,
       log: { info: say('info'), warn: say('warn'), error: say('error') },

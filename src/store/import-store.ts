@@ -24,6 +24,8 @@ export type Claim = {
   readonly verdict: Verdict | undefined;
   /** The file should have at least so many bytes. */
   readonly expected: number;
+  /** With what was on sale then it has begun; undefined when it has not. */
+  readonly edition: number | undefined;
 };
 
 /** Where an import goes on: the number of rows decided so far, and where the next record begins. */
@@ -46,8 +48,16 @@ export type Chunk = {
   readonly now: number;
 };
 
-/** Of a file: its bytes' SHA-256, the bytes of the text in it, and what it waits for when rows are not imported at once. */
-export type Found = { readonly sha256: string; readonly bytes: number; readonly note?: string };
+/**
+ * Of a file: its bytes' SHA-256, the bytes of the text in it, the edition of the products that its rows buy, and what it waits for
+ * when rows are not imported at once.
+ */
+export type Found = {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly edition?: number;
+  readonly note?: string;
+};
 
 type Operated = Result<undefined, 'absent' | 'wrong_state'>;
 
@@ -59,7 +69,7 @@ export type ImportStore = {
   claimImport(lease: number, now: number, largest?: number): Promise<Claim | undefined>;
   /** False when the claim is lost. */
   renewLease(id: ImportId, epoch: number, lease: number, now: number): Promise<boolean>;
-  /** Records what was found before the first row. */
+  /** Records what was found before the first row. The edition stays what it was when the import began. */
   beginImport(id: ImportId, epoch: number, found: Found): Promise<Result<undefined, 'fenced'>>;
   /** From now on no row of this import becomes a policy: a new one is rejected with `verdict`. */
   refuseRest(id: ImportId, epoch: number, verdict: Verdict): Promise<Result<undefined, 'fenced'>>;

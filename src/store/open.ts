@@ -37,6 +37,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'policies',
   'policyHistory',
   'product',
+  'edition',
   'products',
   'nextEndpointId',
   'endpoints',

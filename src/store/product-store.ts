@@ -1,4 +1,4 @@
-import type { PublishedProduct } from '../domain/published-product.ts';
+import type { Edition, PublishedProduct } from '../domain/published-product.ts';
 
 export type ProductStore = {
   /** A definition that differs from the newest of its product becomes the next version. */
@@ -11,6 +11,8 @@ export type ProductStore = {
   }): Promise<PublishedProduct>;
   /** A version, which policies keep that were bought under it. */
   product(product_id: string, version: number): Promise<PublishedProduct | undefined>;
+  /** What is on sale, or was after `number` publishings. */
+  edition(number?: number): Promise<Edition>;
   /** The newest version of every product. */
   products(): Promise<PublishedProduct[]>;
 };

@@ -11,7 +11,7 @@ import { importFile } from '../../src/import/import-file.ts';
 import { LEASE_MS } from '../../src/import/lease.ts';
 import { localSpool, type Spool } from '../../src/inbox/spool.ts';
 import { takeFile } from '../../src/inbox/take-file.ts';
-import { catalogueFrom } from '../../src/purchase/catalogue.ts';
+import { editionsFrom } from '../../src/purchase/catalogue.ts';
 import { publishShippedProducts } from '../../src/serve/shipped-products.ts';
 import type { Claim } from '../../src/store/import-store.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
@@ -64,7 +64,7 @@ export class Site {
     return {
       store: this.store,
       spool: this.spool,
-      catalogue: catalogueFrom(this.store),
+      editions: editionsFrom(this.store),
       grace: 0,
       clock: () => this.now,
       log: { info: say('info'), warn: say('warn'), error: say('error') },

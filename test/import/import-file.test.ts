@@ -101,7 +101,7 @@ describe('a file that seems cut off', () => {
 describe('our own fault', () => {
   test('rejects nothing: the import is tried again, each time a little later', async () => {
     const id = await site.drop('tickets.csv', EXAMPLE);
-    const broken: ImportDeps = { ...site.deps, catalogue: () => Promise.reject(new Error('no disk')) };
+    const broken: ImportDeps = { ...site.deps, editions: () => Promise.reject(new Error('no disk')) };
     for (const delay of [1_000, 2_000, 4_000]) {
       await importFile(await site.claim(), broken);
       expect(site.log.at(-1)).toMatchObject({ level: 'error', fields: { problem: 'no disk', delay } });

@@ -53,5 +53,9 @@ export function storeContract(): void {
     expect(await one.store.products()).toEqual([{ product_id: 'pr_1', version: 2, definition: '{"a":1}' }]);
     expect(await one.store.product('pr_1', 1)).toEqual({ product_id: 'pr_1', version: 1, definition: '{}' });
     expect(await one.store.product('pr_1', 3)).toBeUndefined();
+    const first = await one.store.edition(1);
+    expect(first).toMatchObject({ number: 1, products: [{ version: 1 }] });
+    expect(await one.store.edition()).toMatchObject({ number: 2, products: [{ version: 2 }] });
+    expect(await one.store.edition(0)).toEqual({ number: 0, products: [] });
   });
 }

@@ -8,7 +8,7 @@ import type { Authenticate } from '../authentication/api-key.ts';
 /** What the partner API needs. */
 export type PartnerDeps = {
   readonly store: Pick<PolicyStore, 'policy' | 'offerPolicy' | 'payOffer' | 'changePolicy'> &
-    Pick<ProductStore, 'product' | 'products'> &
+    Pick<ProductStore, 'product' | 'edition'> &
     EventStore;
   readonly authenticate: Authenticate;
   /** 32 bytes that sign quotes and what is to be paid. */

@@ -73,6 +73,7 @@ export function claimMethods(db: Database): Claims {
           released: row.released !== 0,
           verdict: row.verdict ?? undefined,
           expected: row.expected,
+          edition: row.edition ?? undefined,
         };
       });
     },

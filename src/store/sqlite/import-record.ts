@@ -13,6 +13,7 @@ export type ImportRow = {
   released: number;
   verdict: Verdict | null;
   text_bytes: number;
+  edition: number | null;
   run_rows: number;
   run_offset: number;
   run_at: number | null;

@@ -49,7 +49,9 @@ const ENDS: Readonly<Record<Verdict | 'none', readonly [ImportState, string | nu
 export function importMethods(db: Database, claims: Claims): ImportMethods {
   const rowOf = importRows(db);
   const identify = db.prepare('UPDATE file SET sha256 = ? WHERE id = (SELECT file FROM import WHERE id = ?)');
-  const begin = db.prepare('UPDATE import SET text_bytes = ?, problem = ? WHERE id = ?');
+  const begin = db.prepare(
+    'UPDATE import SET text_bytes = ?, problem = ?, edition = coalesce(edition, ?) WHERE id = ?',
+  );
   const refuse = db.prepare('UPDATE import SET verdict = ? WHERE id = ?');
   const file = db.prepare(
     'SELECT file.id, file.name, file.touched_at, file.moves_at, file.processed_name, file.visible_at FROM file JOIN import ON import.file = file.id WHERE import.id = ?',
@@ -59,7 +61,9 @@ export function importMethods(db: Database, claims: Claims): ImportMethods {
     'UPDATE file SET processed_name = ?, visible_at = ?, report_size = ?, rejected_size = ? WHERE id = ?',
   );
   const finish = db.prepare('UPDATE import SET state = ?, problem = ?, completed_at = ? WHERE id = ?');
-  const hold = db.prepare(`UPDATE import SET state = 'held', problem = ?, started_at = NULL WHERE id = ?`);
+  const hold = db.prepare(
+    `UPDATE import SET state = 'held', problem = ?, started_at = NULL, edition = NULL WHERE id = ?`,
+  );
   const fail = db.prepare(`UPDATE import SET state = 'queued', problem = ?, due_at = ? WHERE id = ?`);
   const byId = db.prepare(`${IMPORTS} WHERE import.id = ?`);
   const list = db.prepare(`${IMPORTS} ORDER BY import.id DESC LIMIT ?`);
@@ -106,10 +110,10 @@ export function importMethods(db: Database, claims: Claims): ImportMethods {
   }
 
   return {
-    beginImport: (id, epoch, { sha256, bytes, note = null }) =>
+    beginImport: (id, epoch, { sha256, bytes, edition = null, note = null }) =>
       held(id, epoch, (owner) => {
         identify.run(sha256, owner.import);
-        begin.run(bytes, note, owner.import);
+        begin.run(bytes, note, edition, owner.import);
       }),
 
     refuseRest: (id, epoch, verdict) => held(id, epoch, (owner) => void refuse.run(verdict, owner.import)),

@@ -102,6 +102,10 @@ CREATE INDEX replay_running ON replay (id) WHERE state = 'running';
 CREATE INDEX delivery_failed ON delivery (endpoint) WHERE state = 'failed';
 `;
 
+const EDITION = `
+ALTER TABLE import ADD COLUMN edition INTEGER;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -120,6 +124,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(DELIVERY),
   (sql) => sql.exec(ENDPOINT_SETTINGS),
   (sql) => sql.exec(REPLAYS),
+  (sql) => sql.exec(EDITION),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

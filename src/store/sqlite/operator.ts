@@ -22,8 +22,8 @@ export function operatorMethods(db: Database): OperatorMethods {
   const rowOf = importRows(db);
   const byId = db.prepare(`${IMPORTS} WHERE import.id = ?`);
   const pause = db.prepare(
-    `UPDATE import SET state = 'held', epoch = epoch + 1, problem = '${PAUSED}', started_at = CASE rows WHEN 0 THEN NULL ELSE started_at END
-     WHERE id = ?`,
+    `UPDATE import SET state = 'held', epoch = epoch + 1, problem = '${PAUSED}', started_at = CASE rows WHEN 0 THEN NULL ELSE started_at END,
+       edition = CASE rows WHEN 0 THEN NULL ELSE edition END WHERE id = ?`,
   );
   const release = db.prepare(
     `UPDATE import SET state = 'queued', released = CASE problem WHEN '${PAUSED}' THEN released ELSE 1 END, problem = NULL, due_at = 0
@@ -38,7 +38,7 @@ export function operatorMethods(db: Database): OperatorMethods {
     `SELECT 1 FROM import WHERE file = ? AND state NOT IN ('completed', 'rejected', 'cancelled')`,
   );
   const requeue = db.prepare(
-    `UPDATE import SET state = 'queued', released = 1, problem = NULL, due_at = 0 WHERE id = ?`,
+    `UPDATE import SET state = 'queued', released = 1, problem = NULL, due_at = 0, edition = NULL WHERE id = ?`,
   );
   const again = db.prepare(
     `INSERT INTO import (file, state, released, due_at, received_at, created_at) VALUES (?1, 'queued', 1, 0, ?2, ?2) RETURNING id`,

@@ -18,8 +18,9 @@ export function productMethods(db: Database): Methods<ProductStore> {
     'INSERT INTO product_version (product, version, definition, currency, policy_number, published_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING *',
   );
   const all = db.prepare(
-    'SELECT product, max(version) AS version, definition FROM product_version GROUP BY product ORDER BY product',
+    'SELECT max(id) AS id, product, max(version) AS version, definition FROM product_version WHERE id <= ? GROUP BY product ORDER BY product',
   );
+  const allOf = (number = Number.MAX_SAFE_INTEGER) => all.all(number) as (Row & { id: number })[]; // ids count the publishings
   return {
     publishProduct: ({ product_id, definition, currency, policy_number, now }) =>
       db.transaction(() => {
@@ -32,6 +33,10 @@ export function productMethods(db: Database): Methods<ProductStore> {
       const row = byVersion.get(product_id, version) as Row | undefined;
       return row && published(row);
     },
-    products: () => (all.all() as Row[]).map(published),
+    edition: (number) => {
+      const rows = allOf(number);
+      return { number: Math.max(0, ...rows.map(({ id }) => id)), products: rows.map(published) };
+    },
+    products: () => allOf().map(published),
   };
 }
