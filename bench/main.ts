@@ -1,12 +1,14 @@
 // `npm run bench [-- NAME]`: speed, always as a ratio against a reference measured in the same run, interleaved.
 import { machineTime, print } from './figures.ts';
 import { benchImport, benchImportMemory } from './import.ts';
+import { benchRating } from './rating.ts';
 import { benchSftp } from './sftp.ts';
 import { benchWebhooks } from './webhooks.ts';
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   import: benchImport,
   'import-memory': benchImportMemory,
+  rating: benchRating,
   sftp: benchSftp,
   webhooks: benchWebhooks,
 };

@@ -1,7 +1,7 @@
 import type { Policy } from '../domain/policy.ts';
 import type { CertificateLine, Said } from '../product/certificate.ts';
 import type { Definition } from '../product/definition/definition.ts';
-import { compileWalk, type Element } from '../product/elements.ts';
+import { compileWalk, type Element, wholeOf } from '../product/elements.ts';
 import { elementsIn } from '../product/placeholders.ts';
 import { rootOf } from '../product/root.ts';
 import { type Filled, filler } from './fill.ts';
@@ -31,7 +31,7 @@ const CANCELLED: Readonly<Record<string, string>> = { de: 'STORNIERT', fr: 'RÉS
 export function sheetOf(policy: Policy, definition: Definition, language: string): Sheet {
   const layout = definition.certificate ?? USUAL_LAYOUT;
   const root = rootOf(policy.quote_data, { ...policy.policyholder, data: policy.policy_data ?? {} });
-  const whole: Element = { objects: [root], numbers: [] };
+  const whole = wholeOf(root);
   const fill = filler(policy, definition, language);
   const text = (said: Said) => fill(said, whole).text;
   return {
@@ -53,9 +53,8 @@ type Fill = ReturnType<typeof filler>;
 /** One line, or one for each element that it names; none where its values are all absent. */
 function linesOf(line: CertificateLine, whole: Element, fill: Fill): Line[] {
   const [each] = elementsIn([line.label, line.value]);
-  const [root] = whole.objects;
   const elements: Element[] = [];
-  if (root) compileWalk(each)(root, (element) => elements.push(element));
+  compileWalk(each)(whole.object, (element) => elements.push(element));
   return elements.flatMap((element, at): Line[] => {
     const value: Filled = fill(line.value, element, { n: at + 1, words: line.words });
     if (value.isEmpty) return [];

@@ -1,6 +1,6 @@
 import type { Nested } from '../domain/policy.ts';
 import { dayOf, dayOfMonths } from './dates.ts';
-import { compileRead, type Read } from './elements.ts';
+import { compileRead, type Element, wholeOf } from './elements.ts';
 import { rootOf } from './root.ts';
 
 /**
@@ -24,23 +24,29 @@ export function compilePeriod({
   const startOf = dayReader(start);
   const lastOf = end
     ? latestOf(end.map(dayReader))
-    : (_: Nested, first: number) => dayAfter(first, lasts) - 1;
+    : (_: Element, first: number) => dayAfter(first, lasts) - 1;
   return (quoteData, policy) => {
-    const root = rootOf(quoteData, policy);
-    const start_day = startOf(root);
-    return { start_day, end_day: lastOf(root, start_day) };
+    const data = wholeOf(rootOf(quoteData, policy));
+    const start_day = startOf(data);
+    return { start_day, end_day: lastOf(data, start_day) };
   };
 }
 
-function latestOf(days: readonly ((root: Nested) => number)[]): (root: Nested) => number {
-  return (root) => Math.max(...days.map((dayIn) => dayIn(root)));
+type DayReader = (data: Element) => number;
+
+function latestOf(days: readonly DayReader[]): DayReader {
+  return (data) => {
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const dayIn of days) latest = Math.max(latest, dayIn(data));
+    return latest;
+  };
 }
 
 function dayAfter(day: number, { days = 0, months = 0, years = 0 }: PeriodOfCover['lasts'] = {}): number {
   return dayOfMonths(day, 12 * years + months) + days;
 }
 
-function dayReader(path: string): (root: Nested) => number {
-  const read: Read = compileRead(path);
-  return (root) => dayOf(read({ objects: [root], numbers: [] }) as string);
+function dayReader(path: string): DayReader {
+  const read = compileRead(path);
+  return (data) => dayOf(read(data) as string);
 }

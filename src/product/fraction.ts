@@ -31,22 +31,55 @@ export function numeratorOver({ numerator, denominator }: Fraction, common: bigi
   return numerator * (common / denominator);
 }
 
-/** The whole number for `numerator` / `denominator`, both ≥ 0. */
-export function rounded(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
-  if (denominator === 1n) return numerator;
-  const whole = numerator / denominator;
-  const twice = 2n * (numerator - whole * denominator);
-  return goesUp(rounding, twice, denominator, whole) ? whole + 1n : whole;
+/** A whole number ≥ 0 of any size: a number while that is exact, as it nearly always is, and beyond that a bigint. */
+export type Whole = number | bigint;
+
+export function whole(exact: bigint): Whole {
+  return exact <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(exact) : exact;
 }
 
-function goesUp(rounding: Rounding, twice: bigint, denominator: bigint, whole: bigint): boolean {
+export function times(a: Whole, b: Whole): Whole {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    if (product <= Number.MAX_SAFE_INTEGER) return product;
+  }
+  return BigInt(a) * BigInt(b);
+}
+
+export function plus(a: Whole, b: Whole): Whole {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (sum <= Number.MAX_SAFE_INTEGER) return sum;
+  }
+  return BigInt(a) + BigInt(b);
+}
+
+/** The whole number for `numerator` / `denominator`. */
+export function rounded(numerator: Whole, denominator: Whole, rounding: Rounding): Whole {
+  if (typeof numerator === 'number' && typeof denominator === 'number') {
+    const rest = numerator % denominator;
+    const below = (numerator - rest) / denominator;
+    if (rest === 0) return below;
+    return goesUp(rounding, rest - (denominator - rest), below % 2 === 1) ? below + 1 : below;
+  }
+  const [n, d] = [BigInt(numerator), BigInt(denominator)];
+  const rest = n % d;
+  const below = n / d;
+  if (rest === 0n) return below;
+  return goesUp(rounding, rest + rest > d ? 1 : rest + rest === d ? 0 : -1, below % 2n === 1n)
+    ? below + 1n
+    : below;
+}
+
+/** `fromHalf` is above 0 for what is more than a half, and below for less. */
+function goesUp(rounding: Rounding, fromHalf: number, isOdd: boolean): boolean {
   switch (rounding) {
     case 'half_up':
-      return twice >= denominator;
+      return fromHalf >= 0;
     case 'half_even':
-      return twice > denominator || (twice === denominator && whole % 2n === 1n);
+      return fromHalf > 0 || (fromHalf === 0 && isOdd);
     case 'up':
-      return twice > 0n;
+      return true;
     case 'down':
       return false;
   }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commonDenominator, fractionOf, ROUNDINGS, rounded } from '../../src/product/fraction.ts';
+import {
+  commonDenominator,
+  fractionOf,
+  plus,
+  ROUNDINGS,
+  rounded,
+  times,
+} from '../../src/product/fraction.ts';
 
 describe('a number of a definition is exact:', () => {
   test.each<[string, bigint, bigint]>([
@@ -38,14 +45,32 @@ describe('an amount is rounded', () => {
         fc.bigInt({ min: 1n, max: 10n ** 12n }),
         fc.constantFrom(...ROUNDINGS),
         (numerator, denominator, how) => {
-          const whole = rounded(numerator, denominator, how);
-          const distance = whole * denominator - numerator;
+          const result = BigInt(rounded(numerator, denominator, how));
+          const distance = result * denominator - numerator;
           expect(distance > -denominator && distance < denominator).toBe(true);
-          expect(rounded(whole * denominator, denominator, how)).toBe(whole);
+          expect(rounded(result * denominator, denominator, how)).toBe(result);
         },
       ),
     );
   });
+});
+
+test('small amounts are numbers, and what is too large for them stays exact', () => {
+  const size = fc.oneof(fc.nat(), fc.maxSafeInteger().map(Math.abs));
+  fc.assert(
+    fc.property(
+      size,
+      size,
+      fc.integer({ min: 1, max: 10 ** 9 }),
+      fc.constantFrom(...ROUNDINGS),
+      (a, b, d, how) => {
+        const [product, sum] = [times(a, b), plus(a, b)];
+        expect([BigInt(product), BigInt(sum)]).toEqual([BigInt(a) * BigInt(b), BigInt(a) + BigInt(b)]);
+        expect(typeof product).toBe(product <= Number.MAX_SAFE_INTEGER ? 'number' : 'bigint');
+        expect(rounded(a, d, how)).toBe(Number(rounded(BigInt(a), BigInt(d), how)));
+      },
+    ),
+  );
 });
 
 test('fractions have the least denominator in common', () => {

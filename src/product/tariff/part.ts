@@ -1,13 +1,21 @@
 import type { Leaf } from '../../domain/policy.ts';
-import { compileRead, compileWalk, type Element, type Walk } from '../elements.ts';
-import { commonDenominator, type Fraction, fractionOf, numeratorOver } from '../fraction.ts';
+import { compileRead, compileWalk, type Element, numbersOf, type Walk } from '../elements.ts';
+import {
+  commonDenominator,
+  type Fraction,
+  fractionOf,
+  numeratorOver,
+  times,
+  type Whole,
+  whole,
+} from '../fraction.ts';
 import type { BaseRow, Factor, Part } from './form.ts';
 import { type Band, compileTable, type Lookup, missReason } from './table.ts';
 
 /** What an element is multiplied by, as the numerator over a denominator that is the same for all; undefined where no row fits. */
 type Step = {
   readonly denominator: bigint;
-  readonly numerator: (at: Element, days: number) => bigint | undefined;
+  readonly numerator: (at: Element, days: number) => Whole | undefined;
 };
 
 /** A part of a tariff as functions; what one element costs is `net` over `denominator`, in cents. */
@@ -15,7 +23,7 @@ export type CompiledPart = {
   readonly walk: Walk;
   readonly denominator: bigint;
   readonly needsDays: boolean;
-  readonly net: (element: Element, days: number) => bigint | Miss;
+  readonly net: (element: Element, days: number) => Whole | Miss;
 };
 
 /** The tariff has no price: because of the field at `path`, whose `*` are `numbers`. */
@@ -28,7 +36,7 @@ export class Miss {
   constructor(path: string, element: Element, reason: string) {
     this.path = path;
     this.value = compileRead(path)(element);
-    this.numbers = element.numbers;
+    this.numbers = numbersOf(element);
     this.reason = reason;
   }
 }
@@ -40,7 +48,7 @@ export function compilePart({ each, base, factors = [], minimum = 0 }: Part): Co
   const first = baseStep(base);
   const steps = factors.map((factor) => ({ ...factorStep(factor), factor }));
   const denominator = steps.reduce((product, step) => product * step.denominator, first.denominator);
-  const least = BigInt(minimum) * denominator;
+  const least = whole(BigInt(minimum) * denominator);
   return {
     walk: compileWalk(each),
     denominator,
@@ -51,7 +59,7 @@ export function compilePart({ each, base, factors = [], minimum = 0 }: Part): Co
       for (const { numerator, factor } of steps) {
         const next = numerator(element, days);
         if (next === undefined) return missIn(factor, element);
-        product *= next;
+        product = times(product, next);
       }
       return product < least ? least : product;
     },
@@ -63,15 +71,15 @@ function baseStep({ by, table }: Part['base']): Step {
   const read = by === undefined ? undefined : compileRead(by);
   const denominator = commonDenominator(table.map(rateOf));
   const lookup = compileTable(read, table, (row) => {
-    if (row.net !== undefined) return { net: BigInt(row.net) * denominator, rate: undefined };
-    return { net: 0n, rate: numeratorOver(rateOf(row), denominator) };
+    if (row.net !== undefined) return { net: whole(BigInt(row.net) * denominator), rate: undefined };
+    return { net: 0, rate: whole(numeratorOver(rateOf(row), denominator)) };
   });
   return {
     denominator,
     numerator: (element) => {
       const found = lookup(element);
       if (found?.rate === undefined || !read) return found?.net;
-      return BigInt(read(element) as number) * found.rate;
+      return times(read(element) as number, found.rate);
     },
   };
 }
@@ -82,14 +90,14 @@ function rateOf({ rate }: BaseRow): Fraction {
 
 function factorStep(factor: Factor): Step {
   if (factor.days_of_cover !== undefined) {
-    return { denominator: BigInt(factor.days_of_cover), numerator: (_, days) => BigInt(days) };
+    return { denominator: BigInt(factor.days_of_cover), numerator: (_, days) => days };
   }
   if (factor.values !== undefined) return valuesStep(factor.by ?? '', factor.values);
   const table = factor.table ?? [];
   const denominator = commonDenominator(table.map((row) => exactly(row.factor)));
   const read = factor.by === undefined ? undefined : compileRead(factor.by);
-  const lookup: Lookup<bigint> = compileTable(read, table, (row) =>
-    numeratorOver(exactly(row.factor), denominator),
+  const lookup: Lookup<Whole> = compileTable(read, table, (row) =>
+    whole(numeratorOver(exactly(row.factor), denominator)),
   );
   return { denominator, numerator: lookup };
 }
@@ -100,7 +108,7 @@ function valuesStep(by: string, values: Readonly<Record<string, string>>): Step 
   const fractions = Object.entries(values).map(([value, text]) => [value, exactly(text)] as const);
   const denominator = commonDenominator(fractions.map(([, fraction]) => fraction));
   const numerators = new Map(
-    fractions.map(([value, fraction]) => [value, numeratorOver(fraction, denominator)]),
+    fractions.map(([value, fraction]) => [value, whole(numeratorOver(fraction, denominator))]),
   );
   return { denominator, numerator: (element) => numerators.get(String(read(element) ?? false)) };
 }

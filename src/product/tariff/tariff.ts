@@ -3,7 +3,7 @@
 import { cents } from '../../domain/money.ts';
 import type { Nested } from '../../domain/policy.ts';
 import { numberedPath } from '../elements.ts';
-import { commonDenominator, fractionOf, rounded } from '../fraction.ts';
+import { commonDenominator, fractionOf, plus, rounded, times, type Whole, whole } from '../fraction.ts';
 import type { Rated } from '../product.ts';
 import type { Part, RoundingRule } from './form.ts';
 import { type CompiledPart, compilePart, Miss } from './part.ts';
@@ -28,6 +28,7 @@ export function compileTariff(
   const sumOf = compileSum(compiled, rounding);
   const rate = fractionOf(tax);
   if (!rate) throw new Error(`"${tax}" is no share such as 0.19`);
+  const [taxed, of] = [whole(rate.numerator), whole(rate.denominator)];
   return (data) => {
     const days = needsDays ? daysOf(data) : 1;
     if (days < 1) return wholeQuote('its cover ends before it begins');
@@ -35,8 +36,7 @@ export function compileTariff(
     if (sum instanceof Miss) return notInsurable(sum);
     if (sum > HIGHEST_NET) return wholeQuote(`a net premium of ${sum} is more than ${HIGHEST_NET}`);
     const net = cents(Math.max(minimum, Number(sum)));
-    const taxed = rounded(BigInt(net) * rate.numerator, rate.denominator, rounding.how);
-    const tax = cents(Number(taxed));
+    const tax = cents(Number(rounded(times(net, taxed), of, rounding.how)));
     return { ok: true, value: { net, tax, gross: cents(net + tax) } };
   };
 }
@@ -45,19 +45,25 @@ export function compileTariff(
 function compileSum(
   parts: readonly CompiledPart[],
   { where, how }: RoundingRule,
-): (data: Nested, days: number) => bigint | Miss {
+): (data: Nested, days: number) => Whole | Miss {
   const common = where === 'sum' ? commonDenominator(parts) : 1n;
+  const scaled = parts.map(({ walk, net, denominator }) => {
+    const [of, scale] = [whole(denominator), whole(common / denominator || 1n)];
+    const share = (exact: Whole) => (where === 'sum' ? times(exact, scale) : rounded(exact, of, how));
+    return { walk, net, share };
+  });
+  const ofAll = whole(common);
   return (data, days) => {
-    let sum = 0n;
+    let sum: Whole = 0;
     let miss: Miss | undefined;
-    for (const { walk, denominator, net } of parts) {
+    for (const { walk, net, share } of scaled) {
       walk(data, (element) => {
         const exact = net(element, days);
         if (exact instanceof Miss) miss ??= exact;
-        else sum += where === 'sum' ? exact * (common / denominator) : rounded(exact, denominator, how);
+        else sum = plus(sum, share(exact));
       });
     }
-    return miss ?? rounded(sum, common, how);
+    return miss ?? rounded(sum, ofAll, how);
   };
 }
 

@@ -41,9 +41,11 @@ const FITTING: Readonly<Record<Accepted, FieldType>> = {
 };
 
 type Place = readonly string[];
+type CompileLeaf = ReturnType<typeof leafCompiler>;
 
 /** All that is wrong with the fields of the policy and of each module's quote, as they were written. */
 export function fieldMisfits({ policy, modules }: Definition): Mistake[] {
+  const compileLeaf = leafCompiler();
   const quotes = Object.entries(modules).map(([name, { quote }]) => ({
     place: ['modules', name, 'quote'],
     schema: quote,
@@ -52,7 +54,7 @@ export function fieldMisfits({ policy, modules }: Definition): Mistake[] {
     ...policyholderMisfits(policy),
     ...[{ place: ['policy'], schema: policy }, ...quotes].flatMap(({ place, schema }) => [
       ...(schema.type === 'object' ? [] : [{ path: [...place, 'type'], message: 'write object' }]),
-      ...schemaMisfits(schema, place),
+      ...schemaMisfits(schema, place, compileLeaf),
     ]),
   ];
 }
@@ -67,21 +69,21 @@ function policyholderMisfits(policy: Schema): Mistake[] {
   }));
 }
 
-function schemaMisfits(schema: Schema, place: Place): Mistake[] {
+function schemaMisfits(schema: Schema, place: Place, compileLeaf: CompileLeaf): Mistake[] {
   return [
     ...keywordMisfits(schema, place),
     ...boundMisfits(schema, place),
     ...requiredMisfits(schema, place),
-    ...valueMisfits(schema, place),
+    ...valueMisfits(schema, place, compileLeaf),
     ...formMisfits(schema, place),
     ...patternMisfits(schema, place),
     ...Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
-      schemaMisfits(child, [...place, 'properties', name]),
+      schemaMisfits(child, [...place, 'properties', name], compileLeaf),
     ),
     ...Object.entries(schema.patternProperties ?? {}).flatMap(([pattern, child]) =>
-      schemaMisfits(child, [...place, 'patternProperties', pattern]),
+      schemaMisfits(child, [...place, 'patternProperties', pattern], compileLeaf),
     ),
-    ...(schema.items ? schemaMisfits(schema.items, [...place, 'items']) : []),
+    ...(schema.items ? schemaMisfits(schema.items, [...place, 'items'], compileLeaf) : []),
   ];
 }
 
@@ -121,7 +123,7 @@ function requiredMisfits(schema: Schema, place: Place): Mistake[] {
 }
 
 /** A value that its own field refuses would stand in every template, or could never be chosen. */
-function valueMisfits(schema: Schema, place: Place): Mistake[] {
+function valueMisfits(schema: Schema, place: Place, compileLeaf: CompileLeaf): Mistake[] {
   const type = typeOf(schema);
   if (!type) return [];
   const values = (schema.enum ?? []).flatMap((value, at): Mistake[] =>
@@ -135,7 +137,7 @@ function valueMisfits(schema: Schema, place: Place): Mistake[] {
         ],
   );
   if (values.length > 0 || !isCompilable(schema)) return values;
-  const allows = leafCompiler()(schema, place.join('.'));
+  const allows = compileLeaf(schema, place.join('.'));
   return (schema.examples ?? []).flatMap((example, at) =>
     allows(example)
       ? []
