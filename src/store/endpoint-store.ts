@@ -23,11 +23,12 @@ export type EndpointStore = {
   /** In the order in which they were added. */
   endpoints(account: AccountId): Promise<Endpoint[]>;
   endpoint(account: AccountId, id: EndpointId): Promise<Endpoint | undefined>;
-  /** What is chosen anew holds for everything that is sent from now on; events, for those that happen from now on. */
+  /** What is chosen anew holds for everything that is sent from now on; events, for those that happen from now on. A new URL gets all that waits at once. */
   updateEndpoint(
     account: AccountId,
     id: EndpointId,
     changes: Partial<EndpointSettings>,
+    now: number,
   ): Promise<Endpoint | undefined>;
   /** Nothing is sent there until it is resumed; what is in flight still arrives. */
   pauseEndpoint(account: AccountId, id: EndpointId, now: number): Promise<Endpoint | undefined>;

@@ -39,18 +39,23 @@ async function importAnd(urls: string[]): Promise<void> {
 describe('a replay', () => {
   test('counts first, sends again the original ids, to the present URL and with the present secret, and is done over a crash', async () => {
     await importAnd(['http://127.0.0.1:9/']); // nobody listens there
-    await site.start();
+    const [{ id: endpoint } = { id: '' }] = site.cli<{ id: string }>('webhook', 'list', 'partner');
+    site.cli('webhook', 'pause', 'partner', endpoint);
     const all = ['--account', 'partner', '--since', '1h'];
     expect(await delivery('replay', ...all, '--dry-run')).toEqual([
       expect.objectContaining({ url: 'http://127.0.0.1:9/', events: 3 }),
     ]);
     expect(await delivery('replays', '--account', 'partner')).toEqual([]);
-
-    const [endpoint] = site.cli<{ id: string }>('webhook', 'list', 'partner');
-    await site.server?.stop('SIGKILL');
     const [started] = await delivery('replay', ...all);
     expect(started).toMatchObject({ state: 'running', total: 3, done: 0 });
-    await site.cliBeside('webhook', 'update', 'partner', endpoint?.id ?? '', '--url', receiver.url);
+
+    await site.start();
+    await eventually(
+      async () => (await delivery('replays', '--account', 'partner'))[0]?.state === 'completed',
+    );
+    await site.server?.stop('SIGKILL');
+    site.cli('webhook', 'update', 'partner', endpoint, '--url', receiver.url);
+    site.cli('webhook', 'resume', 'partner', endpoint);
     await site.start();
     await eventually(() => receiver.got.length >= 6); // three that waited, and three again
     expect(new Set(ids()).size).toBe(3);

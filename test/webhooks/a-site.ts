@@ -1,3 +1,4 @@
+import { Webhook } from 'standardwebhooks';
 import { expect, vi } from 'vitest';
 import type { Endpoint } from '../../src/domain/endpoint.ts';
 import { EVENT_TYPES } from '../../src/domain/event.ts';
@@ -6,8 +7,8 @@ import { resolveName } from '../../src/webhooks/connector.ts';
 import { addEndpoint } from '../../src/webhooks/endpoints.ts';
 import { type Sender, startSender } from '../../src/webhooks/sender.ts';
 import { AStore, NOW, purchase, ROOM } from '../store/a-store.ts';
-import { type Answer, AReceiver } from './a-receiver.ts';
-import { SECRET, VAULT } from './events.ts';
+import { type Answer, AReceiver, type Got } from './a-receiver.ts';
+import { OTHER_SECRET, SECRET, VAULT } from './events.ts';
 
 /** A real store with receivers and a sender; the clock is the test's, and what is recorded is also noted in `outcomes`. */
 export class ASite {
@@ -35,6 +36,7 @@ export class ASite {
     for (const sender of this.#senders) await sender.stop();
     for (const receiver of this.#receivers) await receiver[Symbol.asyncDispose]();
     await this.kept.remove();
+    for (const delivery of this.#receivers.flatMap(({ got }) => got)) expectSigned(delivery);
   }
 
   /** A receiver that is an endpoint of the account. */
@@ -100,6 +102,15 @@ export class ASite {
     const now = this.now + 30 * 86_400_000;
     expect(await this.store.claimDeliveries({ ...ROOM, lease: 0, now })).toEqual([]);
   }
+}
+
+/** Every delivery of every test is as the independent library would sign it, at the test's time. */
+function expectSigned({ headers, body }: Got): void {
+  const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+  const expected = new Webhook(SECRET).sign(String(headers['webhook-id']), at, body);
+  const others = new Webhook(OTHER_SECRET).sign(String(headers['webhook-id']), at, body);
+  const signatures = String(headers['webhook-signature']).split(' ');
+  expect(signatures.some((one) => one === expected || one === others)).toBe(true);
 }
 
 export const arrived = (receiver: AReceiver, count: number) =>

@@ -4,10 +4,11 @@ import type { AccountId, DeliveryId, EndpointId } from '../../domain/ids.ts';
 import type { Replay, ReplayQuery } from '../../domain/replay.ts';
 import type { OpenStore } from '../../store/open.ts';
 import { printLines, printList, printRecord } from '../output.ts';
-import { deliveryRecord, replayRecord } from '../records.ts';
+import { deliveryRecord } from '../records.ts';
 import { accountNamed, must, Refused, type Session, withExistingStore } from '../session.ts';
 import { waitingBar } from '../waiting-bar.ts';
 import { deliveryOf } from './delivery.ts';
+import { printReplays } from './replays.ts';
 
 const LOOK_EVERY = 200; // ms between looks at the store
 
@@ -79,7 +80,7 @@ async function replayTime(
   for (const { endpoint, total } of counted)
     if (total > 0) started.push(must(await store.startReplay(account, endpoint, { ...query, total, now })));
   const last = options.wait ? await waitForAll(store, started) : started;
-  printList(last.map(replayRecord), { json: session.json, empty: 'There is nothing to send again.' });
+  printReplays(session, last, 'There is nothing to send again.');
   if (!options.wait && !session.json && started.length > 0)
     printLines([`policydrop delivery replays --account ${name} shows how far it is.`]);
 }

@@ -1,5 +1,4 @@
-import type { Endpoint } from '../../domain/endpoint.ts';
-import { validSecrets } from '../../domain/endpoint.ts';
+import { type Endpoint, type SealedSecret, validSecrets } from '../../domain/endpoint.ts';
 import type { AccountId, EndpointId } from '../../domain/ids.ts';
 import type { OpenStore } from '../../store/open.ts';
 import { openSecrets } from '../../webhooks/endpoints.ts';
@@ -37,14 +36,14 @@ export async function show(session: Session, name: string, id: string): Promise<
     const now = Date.now();
     const key = openSecrets(endpoint, vault, now).find((secret) => kindOf(secret) === 'ed25519');
     const failing_since = instant(endpoint.failing_since);
-    const secrets = validSecrets(endpoint, now).map(({ kind, created_at, expires_at }) => ({
-      kind,
-      created_at: instant(created_at),
-      expires_at: instant(expires_at),
-    }));
+    const secrets = validSecrets(endpoint, now).map((secret) => secretRecord(secret));
     const waiting = await store.waitingEvents(endpoint.id);
+    const shown = session.json ? secrets : secrets.map(inWords);
     const public_key = key === undefined ? null : publicKeyOf(key);
-    printRecord({ ...endpointRecord(endpoint), failing_since, waiting, public_key, secrets }, session.json);
+    printRecord(
+      { ...endpointRecord(endpoint), failing_since, waiting, public_key, secrets: shown },
+      session.json,
+    );
   });
 }
 
@@ -85,4 +84,12 @@ async function change(session: Session, name: string, id: string, make: Change):
 function overview(endpoint: Endpoint) {
   const { id, url, description, modes, state } = endpointRecord(endpoint);
   return { id, state, modes, url, description };
+}
+
+function secretRecord({ kind, created_at, expires_at }: SealedSecret) {
+  return { kind, created_at: instant(created_at), expires_at: instant(expires_at) };
+}
+
+function inWords({ kind, created_at, expires_at }: ReturnType<typeof secretRecord>): string {
+  return `${kind} since ${created_at}${expires_at === null ? '' : ` until ${expires_at}`}`;
 }

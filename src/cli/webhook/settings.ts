@@ -66,7 +66,8 @@ export async function update(
       ...(batch !== undefined && { batch }),
       ...(description !== undefined && { description }),
     };
-    const after = await store.updateEndpoint((await accountNamed(store, name)).id, before.id, changes);
+    const account = (await accountNamed(store, name)).id;
+    const after = await store.updateEndpoint(account, before.id, changes, Date.now());
     if (!after) throw noSuchEndpoint(name, id);
     printRecord(endpointRecord(after), session.json);
   });

@@ -94,6 +94,12 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
     return row && endpointOf(row);
   }
 
+  /** As if it had never failed: all that waits is due at once. */
+  function startAnew({ id }: EndpointRow, now: number): void {
+    forgetFailures.run(id);
+    offerAgain.run(now, id);
+  }
+
   function change(account: AccountId, id: EndpointId, work: (row: EndpointRow) => unknown) {
     return db.transaction(() => {
       const row = rowOf(account, id);
@@ -117,18 +123,17 @@ export function endpointMethods(db: Database): Methods<EndpointStore> {
       }),
     endpoints: (account) => (ofAccount.all(accountRow(db, account)) as EndpointRow[]).map(endpointOf),
     endpoint: found,
-    updateEndpoint: (account, id, changes) =>
+    updateEndpoint: (account, id, changes, now) =>
       change(account, id, (row) => {
         const { url, description, events, modes, batch } = { ...endpointOf(row), ...changes };
         update.run(url, description, eventBits(events), modeBits(modes), batch, row.id);
-        if (url !== row.url) forgetFailures.run(row.id);
+        if (url !== row.url) startAnew(row, now);
       }),
     pauseEndpoint: (account, id, now) => change(account, id, (row) => pause.run(now, row.id)),
     resumeEndpoint: (account, id, now) =>
       change(account, id, (row) => {
         resume.run(row.id);
-        forgetFailures.run(row.id);
-        offerAgain.run(now, row.id);
+        startAnew(row, now);
       }),
     waitingEvents: (id) => Number(waiting.get(endpointRow(db, id).row)?.['n']),
     removeEndpoint: (account, id, now) =>

@@ -62,7 +62,7 @@ export function endpointContract(one: () => AStore): void {
   test('takes other settings, those that are given, and forgets its failures with its URL', async () => {
     const before = await one().subscribe();
     const update = (changes: Parameters<AStore['store']['updateEndpoint']>[2]) =>
-      store().updateEndpoint(one().account.id, before.id, changes);
+      store().updateEndpoint(one().account.id, before.id, changes, NOW);
     expect(await update({ description: 'new', batch: 7 })).toEqual({
       ...before,
       description: 'new',
@@ -77,7 +77,7 @@ export function endpointContract(one: () => AStore): void {
       batch: 7,
     });
     const other = await one().anotherAccount('other');
-    expect(await store().updateEndpoint(other.id, before.id, { url })).toBeUndefined();
+    expect(await store().updateEndpoint(other.id, before.id, { url }, NOW)).toBeUndefined();
   });
 
   test('that is paused is sent nothing, and all that waits when it is resumed', async () => {
