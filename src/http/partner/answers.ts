@@ -1,4 +1,6 @@
 // The bodies that the partner API answers with, for the OpenAPI document; the tests hold real answers against them.
+import { EVENT_TYPES } from '../../domain/event.ts';
+
 type AnySchema = { readonly [keyword: string]: unknown };
 
 const text = (description: string, example: string): AnySchema => ({
@@ -125,3 +127,16 @@ export const ERROR = object(
   },
   ['errors'],
 );
+
+const EVENT = object({
+  id: text('The `webhook-id` of its webhook', 'evt_019ab0000001f000000000000001'),
+  type: { type: 'string', enum: EVENT_TYPES },
+  timestamp: instant('When it happened'),
+  data: fields('What a webhook sends of it; docs/webhooks.md shows each'),
+});
+
+export const EVENT_PAGE = object({
+  events: { type: 'array', items: EVENT, description: 'In the order of their commits' },
+  after: orNull(text('Where the next page begins', 'evt_019ab0000001f000000000000001')),
+  has_more: { type: 'boolean', description: 'Whether to ask again at once' },
+});

@@ -1,6 +1,6 @@
 // What the routes of the partner API are in the OpenAPI document. Bodies are checked by the handlers, which know the product.
 import type { FastifyInstance, FastifySchema } from 'fastify';
-import { ERROR, OFFER, PAYMENT, POLICY, QUOTE } from './answers.ts';
+import { ERROR, EVENT_PAGE, OFFER, PAYMENT, POLICY, QUOTE } from './answers.ts';
 import { POLICY_MEDIA, QUOTE_MEDIA } from './media.ts';
 import {
   CANCELLATION_REQUEST,
@@ -20,6 +20,7 @@ const COMPONENTS = {
   Policy: POLICY,
   UpdateRequest: UPDATE_REQUEST,
   CancellationRequest: CANCELLATION_REQUEST,
+  EventPage: EVENT_PAGE,
   Error: ERROR,
 } as const;
 
@@ -60,6 +61,7 @@ type Route = {
   readonly body?: Component;
   readonly answers: Readonly<Record<number, readonly [component: Component, description: string]>>;
   readonly refusals: readonly number[];
+  readonly query?: Readonly<Record<string, object>>;
   readonly headers?: Readonly<Record<string, object>>;
   readonly requiresHeaders?: boolean;
 };
@@ -75,16 +77,23 @@ export function schemasAreDocumentation(app: FastifyInstance): void {
   app.setSerializerCompiler(() => JSON.stringify);
 }
 
-/** The schema of a route about quotes, or about policies. */
-export function described(about: 'quotes' | 'policies', route: Route): FastifySchema {
-  const media = about === 'quotes' ? QUOTE_MEDIA : POLICY_MEDIA;
-  const { id, summary, body, headers, requiresHeaders } = route;
+const JSON_MEDIA = 'application/json';
+const MEDIA = {
+  quotes: [JSON_MEDIA, QUOTE_MEDIA],
+  policies: [JSON_MEDIA, POLICY_MEDIA],
+  events: [JSON_MEDIA],
+} as const;
+
+/** The schema of a route about one of these. */
+export function described(about: keyof typeof MEDIA, route: Route): FastifySchema {
+  const media = MEDIA[about];
+  const { id, summary, body, query, headers, requiresHeaders } = route;
   const refusals = [...ALWAYS, ...(body ? WITH_BODY : []), ...route.refusals];
   const answers = Object.entries(route.answers).map(([status, [component, description]]) => {
-    return [status, { description, content: contentOf(component, ['application/json', media]) }];
+    return [status, { description, content: contentOf(component, media) }];
   });
   const errors = refusals.map((status) => {
-    return [status, { description: REFUSALS[status], content: contentOf('Error', ['application/json']) }];
+    return [status, { description: REFUSALS[status], content: contentOf('Error', [JSON_MEDIA]) }];
   });
   const required = requiresHeaders ? Object.keys(headers ?? {}) : [];
   return {
@@ -92,7 +101,8 @@ export function described(about: 'quotes' | 'policies', route: Route): FastifySc
     operationId: id,
     summary,
     security: [{ basic: [] }, { bearer: [] }],
-    ...(body && { body: { content: contentOf(body, ['application/json', media]) } }),
+    ...(body && { body: { content: contentOf(body, media) } }),
+    ...(query && { querystring: { type: 'object', properties: query } }),
     ...(headers && { headers: { type: 'object', required, properties: headers } }),
     response: Object.fromEntries([...answers, ...errors]),
   };

@@ -5,6 +5,7 @@ import { ok, type Result, refused } from '../../domain/refusal.ts';
 import type { EventQuery } from '../../store/event-store.ts';
 import { authenticateByHeader, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
+import { described } from './described.ts';
 import { refuse } from './refuse.ts';
 
 const LIMIT = 100; // events of a page, where the query does not say
@@ -13,12 +14,28 @@ const MAX_LIMIT = 1_000; // about a megabyte
 type Query = Readonly<Record<string, string | readonly string[]>>;
 type Wanted = Pick<EventQuery, 'after' | 'types' | 'limit'>;
 
+const DESCRIBED = described('events', {
+  id: 'listEvents',
+  summary: 'What webhooks send, in pages: what came after an event, in the order of their commits',
+  query: {
+    after: { type: 'string', description: 'The last event that is known; without it from the oldest on' },
+    limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: LIMIT },
+    type: {
+      type: 'array',
+      items: { type: 'string', enum: EVENT_TYPES },
+      description: 'Only these; `type` may be repeated',
+    },
+  },
+  answers: { 200: ['EventPage', 'A page, maybe without events'] },
+  refusals: [400],
+});
+
 /** What webhooks tell, to be asked for: the same events, with the same ids and payloads, in the order of their commits. */
 export async function eventRoutes(app: FastifyInstance, deps: PartnerDeps): Promise<void> {
   const { store, authenticate, payloadOf, publicUrl, clock } = deps;
   authenticateByHeader(app, authenticate);
 
-  app.get<{ Querystring: Query }>('/api/v1/events', async (request, reply) => {
+  app.get<{ Querystring: Query }>('/api/v1/events', { schema: DESCRIBED }, async (request, reply) => {
     const wanted = wantedIn(request.query);
     if (!wanted.ok) return refuse(reply, 400, wanted.message);
     const { account, mode } = callerOf(request);

@@ -53,6 +53,8 @@ test.each<[component: string, what: string, ask: () => Promise<Answer>]>([
       return call(site, 'PUT', path(), body, seen(policy));
     },
   ],
+  ['EventPage', 'events', () => call(site, 'GET', '/api/v1/events')],
+  ['EventPage', 'no events', () => call(site, 'GET', '/api/v1/events?type=import.held')],
   ['Error', 'a refusal', () => call(site, 'POST', '/quotes', {})],
   ['Error', 'what is not there', () => call(site, 'GET', '/policies/tpol_none')],
 ])('%s is what the document says: %s', async (component, _what, ask) => {
