@@ -64,6 +64,15 @@ describe('secrets', () => {
   });
 });
 
+test('endpoints that are added at once have ids and secrets of their own', async () => {
+  const added = await Promise.all(
+    Array.from({ length: 5 }, (_, i) => site.addEndpoint(`https://a.example/${i}`)),
+  );
+  expect(new Set(added.map(({ id }) => id)).size).toBe(5);
+  for (const endpoint of await store().endpoints(site.kept.account.id))
+    expect(openSecrets(endpoint, VAULT, site.now)).toEqual([SECRET]);
+});
+
 describe('a rotation', () => {
   test('has both secrets sign until the overlap ends, then the new one alone', async () => {
     const receiver = await site.endpoint((response, count) =>
