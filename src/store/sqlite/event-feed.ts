@@ -35,18 +35,21 @@ export function eventFeedMethods(db: Database): Methods<EventStore> {
   function pageAfter(number: number, row: number, query: EventQuery): EventPage {
     const { account, mode, types, limit, now } = query;
     const wanted = eventBits(types);
-    const rows = from.all(accountRow(db, account), modeBit(mode), row, LOOKED_AT) as Row[];
     const events: EventPage['events'][number][] = [];
     let after = query.after;
+    let looked = 0;
+    const rows = from.iterate(accountRow(db, account), modeBit(mode), row, LOOKED_AT) as Iterable<Row>;
     for (const { id, count, type, created_at } of rows) {
+      if (events.length === limit) return { events, after, more: true };
+      looked++;
+      const first = Math.max(id, number + 1);
       const end = id + count;
-      let next = Math.max(id, number + 1);
-      if ((type & wanted) === 0) next = end;
-      else while (next < end && events.length < limit) events.push(eventOf(next++, now));
-      if (next > number + 1 || next > id) after = db.ids.event.encode(next - 1, created_at) as EventId;
+      let next = (type & wanted) === 0 ? end : first;
+      while (next < end && events.length < limit) events.push(eventOf(next++, now));
+      if (next > first) after = db.ids.event.encode(next - 1, created_at) as EventId;
       if (next < end) return { events, after, more: true };
     }
-    return { events, after, more: rows.length === LOOKED_AT };
+    return { events, after, more: looked === LOOKED_AT };
   }
 
   return {

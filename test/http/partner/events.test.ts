@@ -56,6 +56,27 @@ describe('the feed of events', () => {
     expect(pages.at(-1)?.after).toBe(whole.after);
   });
 
+  test.each([1, 2, 3])(
+    'is the same in pages of %i when another account has events between',
+    async (limit) => {
+      const other = await kept().anotherAccount('other');
+      for (let i = 0; i < 6; i++) {
+        const now = NOW + i * 1_000;
+        const name = `tickets-${i}.csv`;
+        await kept().dropped(name, now, now, 'test', i % 2 === 0 ? kept().account : other);
+        const claim = await kept().store.claimImport(30_000, now);
+        if (!claim) throw new Error('nothing to claim');
+        await kept().commit(claim, [purchase(1, `${name}-1`), purchase(2, `${name}-2`)], 0, now);
+        await kept().store.completeImport(kept().end(claim, now));
+      }
+      const whole = await feed.page();
+      expect(whole.events).toHaveLength(9);
+      const pages = await feed.pages({ limit });
+      expect(idsOf(pages)).toEqual(idsOf([whole]));
+      expect(pages.at(-1)?.after).toBe(whole.events.at(-1)?.id);
+    },
+  );
+
   test('goes on after the last event, and shows nothing twice and skips nothing while imports commit', async () => {
     const seen: string[] = [];
     let after: string | null = null;
