@@ -30,6 +30,28 @@ const BREACHES: Readonly<Record<string, string>> = {
   'every policy has its event': `
     SELECT import.id, created, coalesce(sum(count), 0) AS events FROM import LEFT JOIN event ON event.import = import.id AND event.type = 1
     GROUP BY import.id HAVING created <> events`,
+  'events of created policies stand for policies of their import': `
+    SELECT event.id, event.count, count(policy.id) AS policies FROM event
+    LEFT JOIN policy ON policy.id BETWEEN first_policy AND first_policy + event.count - 1 AND coalesce(policy.import, 0) = event.import
+    WHERE event.type = 1 GROUP BY event.id HAVING policies <> event.count`,
+  'every policy that no file bought has one event': `
+    SELECT policy.id, count(event.id) AS events FROM policy LEFT JOIN event ON event.first_policy = policy.id AND event.type = 1
+    WHERE policy.import IS NULL GROUP BY policy.id HAVING events <> 1`,
+  'an offer is no policy': 'SELECT offer.id FROM offer JOIN policy ON policy.id = offer.id',
+  'no id was used by an offer that is not remembered': `
+    SELECT id FROM offer WHERE id > (SELECT seq FROM sqlite_sequence WHERE name = 'offer')`,
+  'the revisions of a policy follow each other, and the first is kept when no file tells who bought it': `
+    SELECT policy.id, min(revision) AS first, max(revision) AS last, count(revision) AS revisions
+    FROM policy LEFT JOIN policy_revision ON policy_revision.policy = policy.id
+    WHERE policy.import IS NULL OR revision IS NOT NULL GROUP BY policy.id
+    HAVING first IS NOT iif(policy.import IS NULL, 1, 2) OR last - first + 1 <> revisions`,
+  'exactly the changes have an event': `
+    SELECT policy, policy_revision.revision, count(event.id) AS events FROM policy_revision
+    LEFT JOIN event ON event.first_policy = policy AND event.revision = policy_revision.revision AND event.type = 32
+    GROUP BY policy, policy_revision.revision HAVING events <> (policy_revision.revision > 1)`,
+  'no change is told of that was not made': `
+    SELECT event.id FROM event LEFT JOIN policy_revision ON policy = first_policy AND policy_revision.revision = event.revision
+    WHERE event.type = 32 AND policy IS NULL`,
   'every rejected row has its event, unless it was good and came too late': `
     SELECT import.id, (SELECT count(*) FROM row_outcome WHERE import = import.id AND rejection IS NOT NULL
       AND json_extract(rejection, '$.errors[0].code') NOT IN ('cancelled', 'file_rejected')) AS bad,

@@ -12,7 +12,6 @@ import { startHttp } from '../http/server.ts';
 import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
 import { localSpool } from '../inbox/spool.ts';
-import { removeUnfinished } from '../inbox/unfinished.ts';
 import { startSftp } from '../sftp/server.ts';
 import { serveLocalSessions } from '../sftp/subsystem/local-sessions.ts';
 import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
@@ -20,14 +19,12 @@ import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { contentOf } from '../webhooks/bodies.ts';
 import { secureSecrets } from '../webhooks/endpoints.ts';
-import { removeOldDeliveries } from '../webhooks/old-deliveries.ts';
 import { startReplays } from '../webhooks/replays.ts';
 import { startSender } from '../webhooks/sender.ts';
 import { secretVault, type Vault } from '../webhooks/vault.ts';
 import { publishShippedProducts } from './shipped-products.ts';
+import { tidyRegularly } from './tidy.ts';
 import { webhookFigures } from './webhook-figures.ts';
-
-const TIDY_EVERY = 10 * 60_000; // ms
 
 export type Server = {
   readonly config: Config;
@@ -61,17 +58,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   await publishShippedProducts(store, clock);
   await store.dropClaims();
   await inbox.recover();
-  const tidying = setInterval(() => {
-    removeUnfinished({ store, spool, log, clock }, config.keep_unfinished).catch((error) =>
-      log.error('unfinished files could not be removed', { error: String(error) }),
-    );
-    removeOldDeliveries(store, clock() - config.webhooks.keep_deliveries).catch((error) =>
-      log.error('old deliveries could not be removed', { error: String(error) }),
-    );
-    store
-      .removeExpiredOffers(clock())
-      .catch((error) => log.error('expired offers could not be removed', { error: String(error) }));
-  }, TIDY_EVERY);
+  const tidying = tidyRegularly({ store, spool, log, clock }, config);
   started.defer(() => clearInterval(tidying));
 
   const importer = await startImporter({

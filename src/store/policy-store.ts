@@ -64,7 +64,7 @@ export type PolicyStore = {
    * policy in another way meanwhile, that one is the answer, or a conflict if its content is another.
    */
   payOffer(payment: Payment): Promise<Result<Paid, 'absent' | 'offer_expired' | 'idempotency_conflict'>>;
-  /** Offers that nobody paid in time; gives how many there were. Their keys are free again, their ids are never used. */
+  /** Removes some thousand offers that nobody paid in time; gives how many, 0 when there are none left. Their keys are free again, their ids are never used. */
   removeExpiredOffers(now: number): Promise<number>;
   policy(id: PolicyId): Promise<Policy | undefined>;
   /** The newest ids first. */

@@ -17,6 +17,8 @@ import { policyNumber, policyNumbers } from './policy-numbers.ts';
 import { POLICIES, type PolicyRow, policyId, policyOf } from './policy-record.ts';
 import { shapeTable } from './shapes.ts';
 
+const REMOVED_AT_ONCE = 2_000; // some 20 ms, as for a chunk
+
 type OfferRow = {
   id: number;
   account: number;
@@ -56,7 +58,9 @@ export function offerMethods(
   );
   const insert = db.prepare('INSERT INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const remove = db.prepare('DELETE FROM offer WHERE id = ?');
-  const removeExpired = db.prepare('DELETE FROM offer WHERE expires_at <= ?');
+  const removeExpired = db.prepare(
+    `DELETE FROM offer WHERE id IN (SELECT id FROM offer WHERE expires_at <= ? LIMIT ${REMOVED_AT_ONCE})`,
+  );
   const insertPolicy = db.prepare(
     `INSERT INTO policy SELECT id, account, mode, ?2, hash, shape, leaves, net, tax, start_day, end_day, NULL, NULL, NULL, created_at
      FROM offer WHERE id = ?1`,
