@@ -1,38 +1,54 @@
-import { Command } from 'commander';
-import type { AccountId, ImportId, PolicyId } from '../domain/ids.ts';
+import { Command, Option } from 'commander';
+import type { PolicyId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { OpenStore } from '../store/open.ts';
 import { limitOption } from './limit.ts';
 import { printLines, printList, printRecord } from './output.ts';
+import { EXPORT_FORMATS, exportPolicies } from './policies-export.ts';
+import { changePolicy, printHistory, unknownPolicy } from './policies-life.ts';
+import { type FilterOptions, filterOf, policyPages, withFilter } from './policy-filter.ts';
 import { policyRecord } from './records.ts';
-import { accountNamed, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
-
-const PAGE = 1_000; // policies read at once: a list of any length in bounded memory
+import { type Session, sessionOf, withExistingStore } from './session.ts';
 
 export function policiesCommands(): Command {
   const policies = new Command('policies').description('the contracts in force');
-  policies
-    .command('list')
-    .description('the newest policies')
-    .option('--account <name>', 'only of this partner')
-    .option('--import <id>', 'only of this import')
+  withFilter(policies.command('list').description('the newest policies'))
     .addOption(limitOption())
     .action((options, command) => list(sessionOf(command), options));
   policies
     .command('show <id>')
     .description('one policy in full')
     .action((id, _options, command) => show(sessionOf(command), id));
+  withFilter(policies.command('export').description('all policies, on standard output'))
+    .addOption(new Option('--format <format>', 'default: csv, with --json ndjson').choices(EXPORT_FORMATS))
+    .action((options, command) => {
+      const session = sessionOf(command);
+      return exportPolicies(session, options, options.format ?? (session.json ? 'ndjson' : 'csv'));
+    });
+  policies
+    .command('history <id>')
+    .description('who changed what, and when')
+    .action((id, _options, command) => printHistory(sessionOf(command), id));
+  policies
+    .command('cancel <id>')
+    .description('ends the cover; the partner is told by policy.updated')
+    .requiredOption('--reason <text>', 'why, for the history')
+    .option('--termination-date <date>', 'the last day of cover (2026-12-01; default: it ends at once)')
+    .action((id, { reason, terminationDate }, command) => {
+      const date = terminationDate === undefined ? {} : { termination_date: terminationDate };
+      return changePolicy(sessionOf(command), id, { action: 'cancelled', reason, ...date });
+    });
+  policies
+    .command('reactivate <id>')
+    .description('takes a cancellation back')
+    .action((id, _options, command) => changePolicy(sessionOf(command), id, { action: 'reactivated' }));
   return policies;
 }
 
-type ListOptions = { account?: string; import?: string; limit: number };
-
-async function list(session: Session, options: ListOptions): Promise<void> {
+async function list(session: Session, options: FilterOptions & { limit: number }): Promise<void> {
   await withExistingStore(session, async (store) => {
-    const account =
-      options.account === undefined ? undefined : (await accountNamed(store, options.account)).id;
     let seen = 0;
-    for await (const page of pages(store, { ...options, account })) {
+    for await (const page of policyPages(store, await filterOf(store, options), options.limit)) {
+      if (page.length === 0) continue;
       seen += page.length;
       if (session.json) printLines(page.map((policy) => JSON.stringify(policyRecord(policy))));
       else printList(page.map(overview), { json: false, empty: '' });
@@ -41,43 +57,16 @@ async function list(session: Session, options: ListOptions): Promise<void> {
   });
 }
 
-async function* pages(
-  store: OpenStore,
-  options: Omit<ListOptions, 'account'> & { account: AccountId | undefined },
-) {
-  let before: PolicyId | undefined;
-  for (let left = options.limit; left > 0; ) {
-    const { policies, next } = await store.policies({
-      ...(options.account && { account: options.account }),
-      ...(options.import && { import: options.import as ImportId }),
-      ...(before && { before }),
-      limit: Math.min(left, PAGE),
-    });
-    yield policies;
-    if (!next) return;
-    left -= policies.length;
-    before = next;
-  }
-}
-
 /** A policy in one line. */
-export function overview({
-  id,
-  policy_number,
-  account,
-  mode,
-  policyholder,
-  premium,
-  start_date,
-  end_date,
-}: Policy) {
+export function overview(policy: Policy) {
+  const { id, policy_number, account, mode, status, policyholder, premium, start_date, end_date } = policy;
   const name = `${policyholder.first_name} ${policyholder.last_name}`;
   const gross = `${(premium.gross / 100).toFixed(2)} ${premium.currency}`;
-  return { id, policy_number, account, mode, policyholder: name, gross, start_date, end_date };
+  return { id, policy_number, account, mode, status, policyholder: name, gross, start_date, end_date };
 }
 
 async function show(session: Session, id: string): Promise<void> {
   const policy = await withExistingStore(session, (store) => store.policy(id as PolicyId));
-  if (!policy) throw new Refused(`There is no policy ${id}. policydrop policies list shows them.`);
+  if (!policy) throw unknownPolicy(id);
   printRecord(policyRecord(policy), session.json);
 }

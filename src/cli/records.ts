@@ -4,6 +4,7 @@ import type { ApiKey } from '../domain/api-key.ts';
 import { type Endpoint, stateOf } from '../domain/endpoint.ts';
 import type { Import, RowOutcome } from '../domain/import.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Revision } from '../domain/policy-change.ts';
 import type { Replay } from '../domain/replay.ts';
 import type { DeliveryRecord, FailedAttempt } from '../store/delivery-store.ts';
 import { paceOf } from './pace.ts';
@@ -62,6 +63,10 @@ export function policyRecord(policy: Policy) {
   const { import_id = null, row = null, cancellation, created_at, updated_at, ...rest } = policy;
   const times = { created_at: instant(created_at), updated_at: instant(updated_at) };
   return { ...rest, cancellation: cancellationRecord(cancellation), import_id, row, ...times };
+}
+
+export function revisionRecord({ revision, action, actor, changes, at }: Revision) {
+  return { revision, action, actor, changes, at: instant(at) };
 }
 
 function cancellationRecord(cancellation: Policy['cancellation']) {

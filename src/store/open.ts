@@ -35,6 +35,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'endTrial',
   'policy',
   'policies',
+  'policyPaths',
   'policyHistory',
   'product',
   'edition',

@@ -45,6 +45,13 @@ export type PolicyFilter = {
 /** `next` is where the list goes on. A page may be short, or empty, although there is one: so much was looked at. */
 export type PolicyPage = { readonly policies: readonly Policy[]; readonly next: PolicyId | undefined };
 
+/** Where the leaves of some policies stand, how many were looked at, and where the list goes on. */
+export type PolicyPaths = {
+  readonly paths: readonly string[];
+  readonly looked: number;
+  readonly next: PolicyId | undefined;
+};
+
 export type WantedChange = {
   readonly id: PolicyId;
   readonly expected: Expected;
@@ -69,6 +76,8 @@ export type PolicyStore = {
   policy(id: PolicyId): Promise<Policy | undefined>;
   /** The newest ids first. */
   policies(filter: PolicyFilter): Promise<PolicyPage>;
+  /** The paths of all leaves that the next some thousand policies of such a list may have: what its columns would be. */
+  policyPaths(filter: Omit<PolicyFilter, 'limit'>): Promise<PolicyPaths>;
   /** Oldest first, from the purchase on; undefined when there is no such policy. */
   policyHistory(id: PolicyId): Promise<readonly Revision[] | undefined>;
   /**

@@ -10,13 +10,14 @@ import { POLICIES, type PolicyRow, policyId, policyOf } from './policy-record.ts
 const MOST_PASSED_OVER = 5_000; // policies for one page, some 10 ms: a filter that fits few keeps nobody else waiting
 
 /** What a list looks at of each policy before it reads it in full. */
-type Glance = Pick<PolicyRow, 'id' | 'mode' | 'made_at' | 'created_at'> & { cancelled: number };
+type Glance = Pick<PolicyRow, 'id' | 'mode' | 'made_at' | 'created_at' | 'shape' | 'cancellation'>;
 
 const GLANCES = `
   SELECT policy.id, policy.mode, policy.created_at AS made_at, coalesce(bought.at, policy.created_at) AS created_at,
-    EXISTS (SELECT 1 FROM policy_revision AS state WHERE state.policy = policy.id AND state.cancellation IS NOT NULL AND state.revision =
-      (SELECT max(revision) FROM policy_revision AS other WHERE other.policy = policy.id)) AS cancelled
-  FROM policy LEFT JOIN policy_revision AS bought ON bought.policy = policy.id AND bought.revision = 1`;
+    coalesce(state.shape, policy.shape) AS shape, state.cancellation
+  FROM policy LEFT JOIN policy_revision AS bought ON bought.policy = policy.id AND bought.revision = 1
+    LEFT JOIN policy_revision AS state ON state.policy = policy.id AND state.revision =
+      (SELECT max(revision) FROM policy_revision AS other WHERE other.policy = policy.id)`;
 
 /** Gives the integer of a policy; undefined for any text that is not the id of one. */
 export function policyRows(db: Database): (id: PolicyId) => number | undefined {
@@ -30,7 +31,9 @@ export function policyRows(db: Database): (id: PolicyId) => number | undefined {
   };
 }
 
-export function policyMethods(db: Database): Pick<Methods<PolicyStore>, 'policy' | 'policies'> {
+export function policyMethods(
+  db: Database,
+): Pick<Methods<PolicyStore>, 'policy' | 'policies' | 'policyPaths'> {
   const rowOf = policyRows(db);
   const importRow = importRows(db);
   const byId = db.prepare(`${POLICIES} WHERE policy.id = ?`);
@@ -42,9 +45,11 @@ export function policyMethods(db: Database): Pick<Methods<PolicyStore>, 'policy'
     `${GLANCES} WHERE policy.import = ?1 AND policy.account = coalesce(?2, policy.account) AND policy.id < ?3 ORDER BY policy.id DESC`,
   );
 
+  const pathsOf = db.prepare('SELECT paths FROM shape WHERE id = ?');
+
   const policyAt = (row: number) => policyOf(db, byId.get(row) as PolicyRow);
 
-  function glances({ account, import: id, before }: PolicyFilter): Iterable<Glance> {
+  function glances({ account, import: id, before }: Omit<PolicyFilter, 'limit'>): Iterable<Glance> {
     const owner = account ? accountRow(db, account) : null;
     const below = before ? (db.ids.policy.decode(before)?.row ?? 0) : Number.MAX_SAFE_INTEGER;
     const rows = id
@@ -75,13 +80,31 @@ export function policyMethods(db: Database): Pick<Methods<PolicyStore>, 'policy'
         }
         return { policies: found.map(policyAt), next: undefined };
       }),
+    policyPaths: (filter) =>
+      db.read(() => {
+        const shapes = new Set<number>();
+        const paths = () => [
+          ...new Set(
+            [...shapes].flatMap((shape) => JSON.parse(String(pathsOf.get(shape)?.['paths'])) as string[]),
+          ),
+        ];
+        let looked = 0;
+        for (const glance of glances(filter)) {
+          if (fits(glance, filter)) shapes.add(glance.shape);
+          if (++looked === MOST_PASSED_OVER) return { paths: paths(), looked, next: policyId(db, glance) };
+        }
+        return { paths: paths(), looked, next: undefined };
+      }),
   };
 }
 
-function fits(glance: Glance, { mode, status, created_from, created_before }: PolicyFilter): boolean {
+function fits(
+  glance: Glance,
+  { mode, status, created_from, created_before }: Omit<PolicyFilter, 'limit'>,
+): boolean {
   return (
     (mode === undefined || glance.mode === modeBit(mode)) &&
-    (status === undefined || (status === 'cancelled') === (glance.cancelled !== 0)) &&
+    (status === undefined || (status === 'cancelled') === (glance.cancellation !== null)) &&
     (created_from === undefined || glance.created_at >= created_from) &&
     (created_before === undefined || glance.created_at < created_before)
   );

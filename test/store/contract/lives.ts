@@ -214,5 +214,26 @@ export function lifeContract(one: () => AStore): void {
     expect(await list({ mode: 'live' })).toEqual([[]]);
     expect(await list({ created_from: NOW + 1 })).toEqual([['late']]);
     expect((await list({ created_before: NOW + 1, import: claim.import.id })).flat()).toHaveLength(7);
+    const paths = { paths: PATHS, looked: 1, next: undefined };
+    expect(await one().store.policyPaths({ import: late.import.id })).toEqual(paths);
+    expect(await one().store.policyPaths({ mode: 'live' })).toEqual({ ...paths, paths: [], looked: 8 });
+  });
+
+  test('of many that do not fit, a page is empty and says where it goes on', async () => {
+    const claim = await one().claim();
+    const rows = Array.from({ length: 5_002 }, (_, i) => purchase(i + 1, `key-${i + 1}`));
+    await one().commit(claim, rows);
+    const filter = { mode: 'live' as const };
+    const first = await one().store.policies({ ...filter, limit: 10 });
+    if (!first.next) throw new Error('all were looked at');
+    expect(first.policies).toEqual([]);
+    const rest = await one().store.policies({ ...filter, before: first.next, limit: 10 });
+    expect(rest).toEqual({ policies: [], next: undefined });
+    const paths = await one().store.policyPaths({});
+    if (!paths.next) throw new Error('all were looked at');
+    expect(await one().store.policyPaths({ before: paths.next })).toMatchObject({
+      looked: 2,
+      next: undefined,
+    });
   });
 }
