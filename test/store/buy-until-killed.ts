@@ -11,7 +11,6 @@ const account = store.account('partner');
 if (!account) throw new Error('the account is missing');
 const owner = { account: account.id, mode: 'test' } as const;
 const actor = { kind: 'api_key', name: `from ${first}` } as const;
-process.stdout.write('\n');
 
 for (let number = Number(first); ; number++) {
   const offered = store.offerPolicy(offerOf(owner, `key-${number}`));
