@@ -82,13 +82,20 @@ async function importFile(): Promise<Import> {
 
 async function sendAll(expected: number): Promise<{ sent: number; delivered: number }> {
   let delivered = 0;
-  const record = (outcomes: readonly DeliveryOutcome[]) => {
+  const count = (outcomes: readonly DeliveryOutcome[]) => {
     delivered += outcomes.filter(({ problem }) => problem === undefined).length;
-    return store.recordAttempts(outcomes);
   };
   const begun = performance.now();
   startSender({
-    store: { claimDeliveries: (claim) => store.claimDeliveries(claim), recordAttempts: record },
+    store: {
+      claimDeliveries: (claim) => store.claimDeliveries(claim),
+      recordAttempts: (outcomes) => store.recordAttempts(outcomes),
+      exchangeDeliveries: async (outcomes, claim) => {
+        const exchanged = await store.exchangeDeliveries(outcomes, claim);
+        count(outcomes);
+        return exchanged;
+      },
+    },
     vault,
     allow: ['127.0.0.0/8'],
     publicUrl: 'https://policies.example',

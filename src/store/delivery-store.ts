@@ -66,17 +66,24 @@ export type DeliveryBacklog = {
   readonly disabled: number;
 };
 
+export type DeliveryClaim = Room & { readonly lease: number; readonly now: number };
+
 export type DeliveryStore = {
   /** The newest first. */
   deliveries(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
   delivery(id: DeliveryId): Promise<DeliveryRecord | undefined>;
   /** Deliveries that are due, oldest first, divided fairly among the endpoints. Those of a disabled endpoint are kept. */
-  claimDeliveries(claim: Room & { lease: number; now: number }): Promise<Delivery[]>;
+  claimDeliveries(claim: DeliveryClaim): Promise<Delivery[]>;
   /**
    * Outcomes of attempts, in one transaction, with what follows for their endpoints: one that fails is asked less often, and one that
    * has failed for too long is disabled, which is an event for the account's other endpoints. Returns those.
    */
   recordAttempts(outcomes: readonly DeliveryOutcome[]): Promise<Disabled[]>;
+  /** Both in one transaction. */
+  exchangeDeliveries(
+    outcomes: readonly DeliveryOutcome[],
+    claim: DeliveryClaim,
+  ): Promise<{ disabled: Disabled[]; deliveries: Delivery[] }>;
   /** Attempts of a delivery that have failed, in order. */
   failedAttempts(id: DeliveryId): Promise<FailedAttempt[]>;
   /** Events that wait at endpoints that are neither disabled nor paused, since when the oldest of them does, and how many endpoints fail or are disabled. */

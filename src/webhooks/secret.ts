@@ -1,5 +1,11 @@
 // The two kinds of secrets of Standard Webhooks, in its forms. https://www.standardwebhooks.com
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createPrivateKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import type { SecretKind } from '../domain/endpoint.ts';
 
 const PREFIX = { hmac: 'whsec_', ed25519: 'whsk_' } as const satisfies Record<SecretKind, string>;
@@ -16,8 +22,8 @@ export function kindOf(secret: string): SecretKind {
 }
 
 /** What a `whsec_` secret encodes. */
-export function hmacKey(secret: string): Buffer {
-  return bytesOf(secret, 'hmac');
+export function hmacKey(secret: string): KeyObject {
+  return createSecretKey(bytesOf(secret, 'hmac')); // given the bytes, createHmac takes three times as long
 }
 
 /** The private key of a `whsk_` secret. */

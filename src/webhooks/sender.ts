@@ -1,7 +1,7 @@
 // Takes deliveries that are due, a few of each endpoint at a time so that a slow receiver delays no other, sends
 // them, and records what came of it. A crash repeats at most what was in flight, with the same ids.
 import type { Log } from '../domain/log.ts';
-import type { Delivery, DeliveryOutcome, DeliveryStore } from '../store/delivery-store.ts';
+import type { Delivery, DeliveryOutcome, DeliveryStore, Disabled } from '../store/delivery-store.ts';
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';
@@ -10,12 +10,13 @@ import { openingOnce, type Vault } from './vault.ts';
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
 export const IN_FLIGHT = 512; // no claims beyond: 32 endpoints that hang, and half of the 1024 files a process may open
 const PROBES = IN_FLIGHT / 2; // of them for endpoints that are failing, so that a thousand dead ones leave room for the others
+const AT_A_TIME = 32; // claims: more would keep the main thread from other work for too long
 const LEASE = 60_000; // ms: four times what an attempt can take
 const LOOK_EVERY = 250; // ms, when nothing is to be sent
 const AFTER_FAILURE = 1_000; // ms, when the store does not answer
 
 type Options = {
-  readonly store: Pick<DeliveryStore, 'claimDeliveries' | 'recordAttempts'>;
+  readonly store: Pick<DeliveryStore, 'claimDeliveries' | 'recordAttempts' | 'exchangeDeliveries'>;
   /** Networks (CIDR) that may be reached although they are private. */
   readonly allow: readonly string[];
   readonly vault: Vault;
@@ -60,9 +61,9 @@ export function startSender(options: Options): Sender {
   async function run(): Promise<void> {
     while (!stopping) {
       try {
-        await recordEnded();
-        const claimed = await sendDue();
-        if (claimed === 0 && ended.length === 0) await rest(LOOK_EVERY);
+        const claimed = await exchange();
+        for (const delivery of claimed) start(delivery);
+        if (claimed.length === 0 && ended.length === 0) await rest(LOOK_EVERY);
       } catch (error) {
         log.error('webhooks wait for the store', { error: String(error) });
         await rest(AFTER_FAILURE);
@@ -74,16 +75,47 @@ export function startSender(options: Options): Sender {
     );
   }
 
-  async function sendDue(): Promise<number> {
-    const places = IN_FLIGHT - inFlight.size;
-    if (places <= 0) return 0;
+  /** Records what has ended, and claims what there is room for. */
+  async function exchange(): Promise<readonly Delivery[]> {
+    const places = Math.min(IN_FLIGHT - inFlight.size, AT_A_TIME);
+    if (places <= 0) return recordEnded();
     const room = { perEndpoint: PER_ENDPOINT, places, probes: PROBES - probing };
-    const deliveries = await store.claimDeliveries({ ...room, lease: LEASE, now: clock() });
-    for (const delivery of deliveries) {
-      const sending = send(delivery).finally(() => inFlight.delete(sending));
-      inFlight.add(sending);
+    const claim = { ...room, lease: LEASE, now: clock() };
+    if (ended.length === 0) return store.claimDeliveries(claim);
+    return withEnded(async (outcomes) => {
+      const { disabled, deliveries } = await store.exchangeDeliveries(outcomes, claim);
+      tell(disabled);
+      return deliveries;
+    });
+  }
+
+  async function recordEnded(): Promise<readonly Delivery[]> {
+    if (ended.length === 0) return [];
+    return withEnded(async (outcomes) => {
+      tell(await store.recordAttempts(outcomes));
+      return [];
+    });
+  }
+
+  /** What could not be recorded stays, for the next time. */
+  async function withEnded<T>(record: (outcomes: readonly DeliveryOutcome[]) => Promise<T>): Promise<T> {
+    const outcomes = ended;
+    ended = [];
+    try {
+      return await record(outcomes);
+    } catch (error) {
+      ended = [...outcomes, ...ended];
+      throw error;
     }
-    return deliveries.length;
+  }
+
+  function tell(disabled: readonly Disabled[]): void {
+    for (const one of disabled) log.error('an endpoint is disabled', one);
+  }
+
+  function start(delivery: Delivery): void {
+    const sending = send(delivery).finally(() => inFlight.delete(sending));
+    inFlight.add(sending);
   }
 
   async function send(delivery: Delivery): Promise<void> {
@@ -95,20 +127,6 @@ export function startSender(options: Options): Sender {
     count(options.tally, outcome);
     ended.push(outcome);
     wake();
-  }
-
-  /** What could not be recorded stays, for the next time. */
-  async function recordEnded(): Promise<void> {
-    if (ended.length === 0) return;
-    const outcomes = ended;
-    ended = [];
-    try {
-      const disabled = await store.recordAttempts(outcomes);
-      for (const one of disabled) log.error('an endpoint is disabled', one);
-    } catch (error) {
-      ended = [...outcomes, ...ended];
-      throw error;
-    }
   }
 
   /** Until an attempt ends, it is time to stop, or `ms` have passed. */

@@ -2,7 +2,12 @@ import { Webhook } from 'standardwebhooks';
 import { expect, vi } from 'vitest';
 import type { Endpoint } from '../../src/domain/endpoint.ts';
 import { EVENT_TYPES } from '../../src/domain/event.ts';
-import type { DeliveryOutcome, DeliveryStore, Disabled } from '../../src/store/delivery-store.ts';
+import type {
+  DeliveryClaim,
+  DeliveryOutcome,
+  DeliveryStore,
+  Disabled,
+} from '../../src/store/delivery-store.ts';
 import { resolveName } from '../../src/webhooks/connector.ts';
 import { addEndpoint } from '../../src/webhooks/endpoints.ts';
 import { type Sender, startSender } from '../../src/webhooks/sender.ts';
@@ -67,11 +72,18 @@ export class ASite {
   /** A sender on the real store, but for the methods that the test replaces. */
   sender(changes: Partial<DeliveryStore> = {}, { timeout = 5_000, lookup = resolveName } = {}): Sender {
     const log = (message: string, fields?: object) => void this.logged.push({ message, fields });
+    const parts = {
+      claimDeliveries: (claim: DeliveryClaim) => this.store.claimDeliveries(claim),
+      recordAttempts: (ended: readonly DeliveryOutcome[]) => this.record(ended),
+      ...changes,
+    };
     const sender = startSender({
       store: {
-        claimDeliveries: (claim) => this.store.claimDeliveries(claim),
-        recordAttempts: (ended) => this.record(ended),
-        ...changes,
+        ...parts,
+        exchangeDeliveries: async (ended, claim) => ({
+          disabled: await parts.recordAttempts(ended),
+          deliveries: await parts.claimDeliveries(claim),
+        }),
       },
       vault: VAULT,
       allow: ['127.0.0.0/8'],

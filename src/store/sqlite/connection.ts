@@ -19,7 +19,7 @@ export type Database = {
   readonly prepare: (sql: string) => StatementSync;
   readonly ids: PublicIds;
   readonly secret: Uint8Array;
-  /** Runs `work` in one transaction that begins as a writer; whatever it throws undoes all of it. */
+  /** Runs `work` in one transaction that begins as a writer, or in the one under way; whatever it throws undoes all of it. */
   transaction<T>(work: () => T): T;
   /** Runs `work` over one state of the database; it may write to temporary tables only. */
   read<T>(work: () => T): T;
@@ -82,6 +82,7 @@ function assertDurable(sql: DatabaseSync): void {
 function transactions(sql: DatabaseSync, begin: string): Database['transaction'] {
   const [first, last] = [sql.prepare(begin), sql.prepare('COMMIT')];
   return (work) => {
+    if (sql.isTransaction) return work();
     first.run();
     try {
       const value = work();

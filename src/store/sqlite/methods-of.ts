@@ -9,6 +9,7 @@ import { deliveryMethods } from './deliveries.ts';
 import { deliveryRecordMethods } from './delivery-record.ts';
 import { endpointMethods } from './endpoints.ts';
 import { eventFeedMethods } from './event-feed.ts';
+import { exchangeMethods } from './exchange-deliveries.ts';
 import { importMethods } from './imports.ts';
 import { keyedSlots, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
@@ -30,6 +31,7 @@ export type StoreMethods = Omit<Methods<Store>, 'close'>;
 /** Everything a store does, over one connection. */
 export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret)): StoreMethods {
   const { prove, ...claims } = claimMethods(db);
+  const deliveries = { ...claimDeliveryMethods(db), ...recordAttemptMethods(db) };
   const ping = db.prepare('SELECT 1');
   return {
     ...accountMethods(db),
@@ -52,8 +54,8 @@ export function storeMethods(db: Database, slotOf: SlotOf = keyedSlots(db.secret
     ...eventFeedMethods(db),
     ...replayMethods(db),
     ...replayStepMethods(db),
-    ...claimDeliveryMethods(db),
-    ...recordAttemptMethods(db),
+    ...deliveries,
+    ...exchangeMethods(db, deliveries),
     ping: () => void ping.get(),
   };
 }

@@ -171,6 +171,19 @@ export function deliveryContract(one: () => AStore): void {
     expect(await claim(NOW + 1)).toMatchObject([{ attempt: 2 }]);
   });
 
+  test('are recorded and claimed in one exchange: what ends makes room', async () => {
+    await one().subscribe();
+    await policies(3);
+    const [first] = await claim(NOW, { perEndpoint: 1 });
+    if (!first) throw new Error('one was to be claimed');
+    const next = { ...ROOM, perEndpoint: 1, lease: HOUR, now: NOW };
+    expect(await one().store.exchangeDeliveries([{ ...DELIVERED, id: first.id }], next)).toMatchObject({
+      disabled: [],
+      deliveries: [{ attempt: 1, events: [{ policy: { row: 2 } }] }],
+    });
+    expect(await claim(NOW, { perEndpoint: 1 })).toEqual([]);
+  });
+
   test('keep what came of their failed attempts', async () => {
     await one().subscribe();
     await policies(1);
