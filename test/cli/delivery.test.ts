@@ -103,6 +103,7 @@ describe('a replay', () => {
     [['replay', '--account', 'partner', '--since', 'yesterday'], 2, 'A time is wanted'],
     [['replay', '--account', 'partner', '--since', '1h', '--until', '2h'], 2, 'before --until'],
     [['replay', '--account', 'partner', '--since', '1h'], 1, 'partner has no endpoint'],
+    [['replay', '--account', 'partner', '--since', '1h', '--wait'], 1, 'needs a running server'],
     [['cancel', 'rpl_0'], 1, 'There is no replay rpl_0'],
     [['show', 'dlv_0'], 1, 'There is no delivery dlv_0'],
   ])('%j is refused, with the reason', (args, status, reason) => {

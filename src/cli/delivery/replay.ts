@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType } from '../../domain/event.ts';
 import type { AccountId, DeliveryId, EndpointId } from '../../domain/ids.ts';
 import type { Replay, ReplayQuery } from '../../domain/replay.ts';
 import type { OpenStore } from '../../store/open.ts';
+import { lockDirectory } from '../../store/sqlite/lock.ts';
 import { printLines, printList, printRecord } from '../output.ts';
 import { deliveryRecord } from '../records.ts';
 import { accountNamed, must, Refused, type Session, withExistingStore } from '../session.ts';
@@ -69,6 +70,11 @@ async function replayTime(
     until: Math.min(until, now),
     types,
   } as const;
+  if (options.wait && !isServed(session.config.data)) {
+    throw new Refused(
+      '--wait needs a running server. Without it the replay is kept, and begins with the next start.',
+    );
+  }
   if (query.since >= query.until) throw new Refused('--since must be before --until, and in the past.', true);
   const account = (await accountNamed(store, name)).id;
   const counted = await countsOf(store, account, name, options.endpoint, query);
@@ -123,4 +129,11 @@ async function waitForAll(store: OpenStore, started: readonly Replay[]): Promise
   } finally {
     bar.stop();
   }
+}
+
+/** Whether a server works on the directory: without one nobody would do what is waited for. */
+function isServed(data: string): boolean {
+  const lock = lockDirectory(data, 0);
+  if (lock.ok) lock.value.release();
+  return !lock.ok;
 }
