@@ -7,7 +7,7 @@ export type ReplayStep = {
   readonly now: number;
   /** Rows of deliveries or events that are looked at. */
   readonly rows: number;
-  /** An endpoint for which so many events are due already gets no more now. */
+  /** An endpoint gets no more than until so many events are due for it, or what happened in one chunk more. */
   readonly waiting: number;
 };
 

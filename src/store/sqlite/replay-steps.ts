@@ -66,16 +66,17 @@ export function replayStepMethods(
   );
   const hurry = db.prepare('UPDATE delivery SET next_at = ?1 WHERE id = ?2 AND claimed_until <= ?1');
 
-  function failedOf({ endpoint, position, since, until, types }: JobRow, limit: number): Found {
+  function failedOf({ endpoint, position, since, until, types }: JobRow, limit: number, room: number): Found {
     const rows = failed.all(endpoint, position, since, until, limit) as FailedRow[];
-    const wanted = rows.filter(({ type }) => (type & types) !== 0);
+    const { wanted, last, isAll } = taken(rows, ({ type }) => (type & types) !== 0, room);
     for (const { id } of wanted) replaced.run(id);
-    return { position: rows.at(-1)?.id ?? position, ranges: wanted, isLast: rows.length < limit };
+    return { position: last?.id ?? position, ranges: wanted, isLast: isAll && rows.length < limit };
   }
 
-  function eventsOf(job: JobRow, limit: number): Found {
+  function eventsOf(job: JobRow, limit: number, room: number): Found {
     const rows = happened.all(job.position, job.horizon, limit) as EventRow[];
-    const wanted = rows.filter(
+    const { wanted, last, isAll } = taken(
+      rows,
       ({ account, mode, type, endpoint, created_at }) =>
         account === job.account &&
         (mode & job.modes) !== 0 &&
@@ -83,17 +84,17 @@ export function replayStepMethods(
         endpoint !== job.endpoint && // it is not told of itself
         created_at >= job.since &&
         created_at < job.until,
+      room,
     );
-    return {
-      position: rows.at(-1)?.id ?? job.position,
-      ranges: joined(wanted),
-      isLast: rows.length < limit,
-    };
+    const isLast = isAll && rows.length < limit;
+    return { position: last?.id ?? job.position, ranges: joined(wanted), isLast };
   }
 
   function step(job: JobRow, { now, rows, waiting }: ReplayStep): boolean {
-    if (Number(due.get(job.endpoint, now, waiting)?.['n']) >= waiting) return false;
-    const { position, ranges, isLast } = job.what === 'failed' ? failedOf(job, rows) : eventsOf(job, rows);
+    const room = waiting - Number(due.get(job.endpoint, now, waiting)?.['n']);
+    if (room <= 0) return false;
+    const find = job.what === 'failed' ? failedOf : eventsOf;
+    const { position, ranges, isLast } = find(job, rows, room);
     let done = 0;
     for (const { event, count } of ranges) {
       insert.get(job.endpoint, event, count, now);
@@ -127,6 +128,25 @@ export function replayStepMethods(
         return ok(db.ids.delivery.encode(again, now) as DeliveryId);
       }),
   };
+}
+
+/** Of rows those that are wanted, until they hold `room` events; `last` is the last that was looked at. */
+function taken<Row extends { readonly count: number }>(
+  rows: readonly Row[],
+  isWanted: (row: Row) => boolean,
+  room: number,
+) {
+  const wanted: Row[] = [];
+  let events = 0;
+  let last: Row | undefined;
+  for (const row of rows) {
+    if (events >= room) return { wanted, last, isAll: false };
+    last = row;
+    if (!isWanted(row)) continue;
+    wanted.push(row);
+    events += row.count;
+  }
+  return { wanted, last, isAll: true };
 }
 
 /** Events that follow each other and are alike become one delivery, as when they happened. */

@@ -115,6 +115,21 @@ export function replayContract(one: () => AStore): void {
     expect(await store().waitingEvents(slow.id)).toBe(5);
   });
 
+  test('hands on only so many events as are missing, whole chunks at a time', async () => {
+    const endpoint = await one().subscribe();
+    await anImport();
+    await sendAll();
+    const replay = await start(endpoint, EVERYTHING);
+    const step = { ...STEP, waiting: 2 };
+    expect(await store().stepReplays(step)).toBe(true);
+    expect(await store().replay(replay.id)).toMatchObject({ state: 'running', done: 4 }); // one, and three in a row
+    expect(await store().stepReplays(step)).toBe(false);
+    expect(await sendAll()).toHaveLength(4);
+    await run(step);
+    expect(await store().replay(replay.id)).toMatchObject({ state: 'completed', done: 5 });
+    expect(await sendAll()).toHaveLength(1);
+  });
+
   test('that is cancelled hands nothing more to sending', async () => {
     const endpoint = await one().subscribe();
     await anImport();
