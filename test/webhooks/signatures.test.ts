@@ -101,3 +101,16 @@ describe('a delivery that is signed with a key pair as well', () => {
     );
   });
 });
+
+test('both kinds of signatures are those of the reference implementation', () => {
+  const signed = {
+    id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    type: 'test',
+    seconds: 1_614_265_330,
+    body: '{"test": 2432232314}',
+  };
+  const headers = signedHeaders(signed, [PRIVATE, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']);
+  expect(headers['webhook-signature']).toBe(
+    'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg== v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  );
+});
