@@ -9,9 +9,9 @@ const mayImport = {
   import: ['domain', 'product', 'purchase', 'store', 'inbox'],
   webhooks: ['domain', 'store'],
   sftp: ['domain', 'inbox'],
-  http: ['domain', 'product', 'purchase', 'store'],
+  http: ['domain', 'product', 'document', 'purchase', 'store'],
   config: ['domain'],
-  serve: ['domain', 'product', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
+  serve: ['domain', 'product', 'document', 'store', 'inbox', 'import', 'webhooks', 'sftp', 'http', 'config'],
   cli: [
     ...['domain', 'product', 'purchase', 'store', 'inbox', 'import', 'webhooks', 'config', 'serve'],
     'sftp/subsystem/pipe-session\\.ts',

@@ -4,9 +4,10 @@ import { Agent, request } from 'undici';
 import { bodyOf } from '../../src/webhooks/bodies.ts';
 import { PER_ENDPOINT } from '../../src/webhooks/sender.ts';
 import { EVENTS } from '../../test/webhooks/events.ts';
+import { linksAt } from '../../test/webhooks/links.ts';
 
 const [port = '', paths = '1', requests = '0'] = process.argv.slice(2);
-const body = bodyOf(EVENTS['policy.created'], 'https://policies.example');
+const body = bodyOf(EVENTS['policy.created'], linksAt());
 const dispatcher = new Agent();
 const headers = { 'content-type': 'application/json' };
 const begun = performance.now();

@@ -13,6 +13,7 @@ import { openStore } from '../../src/store/open.ts';
 import { addEndpoint, newSecrets } from '../../src/webhooks/endpoints.ts';
 import { startSender } from '../../src/webhooks/sender.ts';
 import { secretVault } from '../../src/webhooks/vault.ts';
+import { linksAt } from '../../test/webhooks/links.ts';
 
 const LOOK_EVERY = 20; // ms
 
@@ -98,7 +99,7 @@ async function sendAll(expected: number): Promise<{ sent: number; delivered: num
     },
     vault,
     allow: ['127.0.0.0/8'],
-    publicUrl: 'https://policies.example',
+    links: linksAt(),
     clock: Date.now,
     random: Math.random,
     tally: { delivered: 0, failed: 0, given_up: 0 },

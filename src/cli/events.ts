@@ -5,6 +5,7 @@ import { MODES, type Mode } from '../domain/mode.ts';
 import { contentOf } from '../webhooks/bodies.ts';
 import { eventOption } from './event-option.ts';
 import { limitOption } from './limit.ts';
+import { linksOf } from './links.ts';
 import { printList } from './output.ts';
 import { instant } from './records.ts';
 import { accountNamed, must, type Session, sessionOf, withExistingStore } from './session.ts';
@@ -27,9 +28,8 @@ type ListOptions = { account: string; mode: Mode; event?: EventType[]; after?: E
 
 async function list(session: Session, options: ListOptions): Promise<void> {
   const { mode, event: types = EVENT_TYPES, limit } = options;
-  const { host, http } = session.config;
-  const publicUrl = http.public_url ?? `http://${host}:${http.port}`;
   await withExistingStore(session, async (store) => {
+    const links = linksOf(session);
     const account = (await accountNamed(store, options.account)).id;
     const found: Event[] = [];
     let { after } = options;
@@ -44,7 +44,7 @@ async function list(session: Session, options: ListOptions): Promise<void> {
       id: event.id,
       type: event.type,
       created_at: instant(event.created_at),
-      ...(session.json ? { data: contentOf(event, publicUrl) } : { about: subjectOf(event) }),
+      ...(session.json ? { data: contentOf(event, links) } : { about: subjectOf(event) }),
     }));
     printList(rows, { json: session.json, empty: 'No events.' });
   });

@@ -35,6 +35,7 @@ export type Config = {
     readonly failures: number;
     readonly quote_validity: number;
     readonly offer_validity: number;
+    readonly document_validity: number;
   };
   readonly settle: number;
   readonly grace: number;
@@ -109,6 +110,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         failures: of(SETTINGS.httpFailures),
         quote_validity: of(SETTINGS.quoteValidity),
         offer_validity: of(SETTINGS.offerValidity),
+        document_validity: of(SETTINGS.documentValidity),
       },
       settle: of(SETTINGS.settle),
       grace: of(SETTINGS.grace),

@@ -262,6 +262,14 @@ export const SETTINGS = {
     meaning: 'for how long an offer can be paid; then it is removed, and its idempotency key is free again',
     parse: wait,
   }),
+  documentValidity: setting({
+    key: 'http.document_validity',
+    initial: 604_800_000,
+    shown: '`7d`',
+    meaning:
+      'for how long the link to a document leads there, without a login, from when it was made; a receiver of webhooks may be behind by days',
+    parse: wait,
+  }),
   settle: setting({
     key: 'settle',
     initial: 3_000,

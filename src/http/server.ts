@@ -1,6 +1,8 @@
 // One door for all that speaks HTTP: health, the partner API, later the operator's and the console.
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { type DocumentLinks, type Links, linksFrom } from '../domain/links.ts';
 import type { Log } from '../domain/log.ts';
+import { type DocumentDeps, documentRoutes } from './documents/routes.ts';
 import type { Checks } from './health/checks.ts';
 import { healthRoutes } from './health/routes.ts';
 import type { WebhookFigures } from './health/webhook-metrics.ts';
@@ -21,7 +23,8 @@ type Options = {
   readonly publicUrl: string | undefined;
   readonly checks: Checks;
   readonly webhooks: () => Promise<WebhookFigures>;
-  readonly partner: Omit<PartnerDeps, 'log' | 'publicUrl'>;
+  readonly documents: { readonly links: DocumentLinks; readonly printer: DocumentDeps['printer'] };
+  readonly partner: Omit<PartnerDeps, 'log' | 'links'>;
   readonly log: Log;
 };
 
@@ -29,6 +32,7 @@ export type HttpServer = {
   readonly port: number;
   /** How links to this server begin. */
   readonly publicUrl: string;
+  readonly links: Links;
   close(): Promise<void>;
 };
 
@@ -42,15 +46,17 @@ const HEADERS = {
 
 /** Listens; a taken port is an error that says which setting to change. */
 export async function startHttp(options: Options): Promise<HttpServer> {
-  const { host, port, checks, webhooks, partner, log } = options;
+  const { host, port, checks, webhooks, documents, partner, log } = options;
   const app = limitedServer(options.proxies);
   const portOf = () => (app.server.address() as { port: number }).port;
   const publicUrl = () => options.publicUrl ?? `http://${host}:${portOf()}`;
+  const links = () => linksFrom(publicUrl(), documents.links, partner.clock);
   answerFailures(app, log);
   describeApi(app);
   addComponents(app);
   app.register(healthRoutes, { checks, webhooks, log });
-  app.register(partnerApi, { ...partner, publicUrl, log });
+  app.register(partnerApi, { ...partner, links, log });
+  app.register(documentRoutes, { ...documents, documentKey: documents.links.key, ...partner });
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -58,7 +64,7 @@ export async function startHttp(options: Options): Promise<HttpServer> {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new Error(`Port ${port} is taken. Choose another for HTTP with --http-port.`, { cause });
   }
-  return { port: portOf(), publicUrl: publicUrl(), close: () => app.close() };
+  return { port: portOf(), publicUrl: publicUrl(), links: links(), close: () => app.close() };
 }
 
 function limitedServer(proxies: readonly string[]): FastifyInstance {

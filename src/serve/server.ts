@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { deriveKey, loadMasterKey } from '../config/master-key.ts';
+import { startPrinter } from '../document/printer.ts';
 import type { Account } from '../domain/account.ts';
 import type { Log } from '../domain/log.ts';
 import { ok, type Result } from '../domain/refusal.ts';
@@ -68,6 +69,8 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     log,
   });
   started.defer(() => importer.stop());
+  const printer = startPrinter();
+  started.defer(() => printer.stop());
   let listening = false;
   const tally = { delivered: 0, failed: 0, given_up: 0 };
   const http = await startHttp({
@@ -77,6 +80,10 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     publicUrl: config.http.public_url,
     webhooks: () => webhookFigures(store, tally, clock()),
     checks: { store: () => store.ping(), sftp: async () => assertListening(listening) },
+    documents: {
+      links: { key: deriveKey(masterKey, 'document-links'), validity: config.http.document_validity },
+      printer,
+    },
     partner: {
       store,
       authenticate: apiKeyAuthentication(store, createFailures(config.http.failures, clock)),
@@ -92,7 +99,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     store,
     vault,
     allow: config.webhooks.allow,
-    publicUrl: http.publicUrl,
+    links: http.links,
     clock,
     random: Math.random,
     log,

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Links } from '../domain/links.ts';
 import type { Delivery, DeliveryOutcome } from '../store/delivery-store.ts';
 import { type Answer, answerIn } from './answer.ts';
 import { openSecrets } from './endpoints.ts';
@@ -14,7 +15,7 @@ export const TOTAL_TIMEOUT = 15_000; // ms for one attempt, resolving, connectin
 export type AttemptDeps = {
   readonly dispatcher: Dispatcher;
   readonly vault: Vault;
-  readonly publicUrl: string;
+  readonly links: Links;
   readonly clock: () => number;
   readonly random: () => number;
   readonly timeout: number;
@@ -37,7 +38,7 @@ export async function attempt(delivery: Delivery, deps: AttemptDeps): Promise<De
 
 async function send(delivery: Delivery, deps: AttemptDeps): Promise<Answer> {
   const { endpoint } = delivery;
-  const message = messageOf(delivery, deps.publicUrl);
+  const message = messageOf(delivery, deps.links);
   const now = deps.clock();
   const signed = { ...message, seconds: Math.floor(now / 1000) };
   const headers = {

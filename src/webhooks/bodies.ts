@@ -1,18 +1,19 @@
 import type { Event } from '../domain/event.ts';
 import type { Import } from '../domain/import.ts';
+import { assetsOf, type Links } from '../domain/links.ts';
 import type { Policy } from '../domain/policy.ts';
 
-/** The JSON that is sent for an event; `publicUrl` begins the links in it. docs/webhooks.md shows each. */
-export function bodyOf(event: Event, publicUrl: string): string {
-  return JSON.stringify({ ...contentOf(event, publicUrl), ...(event.example && { example: true }) });
+/** The JSON that is sent for an event; `links` are those in it. docs/webhooks.md shows each. */
+export function bodyOf(event: Event, links: Links): string {
+  return JSON.stringify({ ...contentOf(event, links), ...(event.example && { example: true }) });
 }
 
 /** The same as an object. */
-export function contentOf(event: Event, publicUrl: string): object {
+export function contentOf(event: Event, links: Links): object {
   switch (event.type) {
     case 'policy.created':
     case 'policy.updated':
-      return policyObject(event.policy, publicUrl);
+      return policyObject(event.policy, links);
     case 'policy.rejected': {
       const { row, line, idempotency_key, integration_id, errors } = event.rejection;
       const place = { import_id: event.import.id, file: event.import.file, row, line };
@@ -36,7 +37,7 @@ function head({ id, type, mode, created_at }: Event) {
 }
 
 /** The object that the platform's receivers know, and how it stands in the policy's life. */
-function policyObject(policy: Policy, publicUrl: string) {
+function policyObject(policy: Policy, links: Links) {
   const { id, product_id, policyholder, premium, metadata, status, revision } = policy;
   return {
     id,
@@ -55,8 +56,8 @@ function policyObject(policy: Policy, publicUrl: string) {
     termination_date: policy.cancellation?.termination_date ?? null,
     revision,
     metadata,
-    assets: [],
-    _links: { self: { href: `${publicUrl}/policies/${id}` } },
+    assets: assetsOf(policy, links),
+    _links: { self: { href: links.policy(id) } },
   };
 }
 

@@ -1,5 +1,6 @@
 // Takes deliveries that are due, a few of each endpoint at a time so that a slow receiver delays no other, sends
 // them, and records what came of it. A crash repeats at most what was in flight, with the same ids.
+import type { Links } from '../domain/links.ts';
 import type { Log } from '../domain/log.ts';
 import type { Delivery, DeliveryOutcome, DeliveryStore, Disabled } from '../store/delivery-store.ts';
 import { addressFilter } from './addresses.ts';
@@ -20,7 +21,7 @@ type Options = {
   /** Networks (CIDR) that may be reached although they are private. */
   readonly allow: readonly string[];
   readonly vault: Vault;
-  readonly publicUrl: string;
+  readonly links: Links;
   readonly clock: () => number;
   readonly random: () => number;
   readonly log: Log;

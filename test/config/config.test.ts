@@ -48,6 +48,7 @@ http:
   failures: 5
   quote_validity: 1h
   offer_validity: 2d
+  document_validity: 3d
 settle: 1m
 grace: 500ms
 keep_unfinished: 2d
@@ -91,6 +92,7 @@ describe('settings', () => {
         failures: 20,
         quote_validity: 86_400_000,
         offer_validity: 604_800_000,
+        document_validity: 604_800_000,
       },
       settle: 3_000,
       grace: 10_000,
@@ -130,6 +132,7 @@ describe('settings', () => {
         failures: 5,
         quote_validity: 3_600_000,
         offer_validity: 172_800_000,
+        document_validity: 259_200_000,
       },
       settle: 60_000,
       grace: 500,
@@ -169,6 +172,7 @@ describe('settings', () => {
       POLICYDROP_HTTP_FAILURES: '5',
       POLICYDROP_HTTP_QUOTE_VALIDITY: '1h',
       POLICYDROP_HTTP_OFFER_VALIDITY: '2d',
+      POLICYDROP_HTTP_DOCUMENT_VALIDITY: '3d',
       POLICYDROP_SETTLE: '1m',
       POLICYDROP_GRACE: '500ms',
       POLICYDROP_KEEP_UNFINISHED: '2d',

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startPrinter } from '../../src/document/printer.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { newApiKey } from '../../src/domain/api-key.ts';
 import type { Mode } from '../../src/domain/mode.ts';
@@ -26,12 +27,16 @@ export const WEBHOOKS = {
 /** What signs quotes, and for how long they hold. */
 export const QUOTES = { tokenKey: randomBytes(32), validity: { quote: 24 * HOUR, offer: 7 * 24 * HOUR } };
 
+/** What signs links to documents. */
+export const DOCUMENTS = { key: randomBytes(32), validity: 7 * 24 * HOUR };
+
 type Logged = { message: string; fields: Readonly<Record<string, unknown>> | undefined };
 type Given = { checks?: Checks; port?: number; proxies?: string[]; failures?: number };
 
 export class HttpSite {
   readonly directory = mkdtempSync(join(tmpdir(), 'policydrop-http-'));
   readonly logged: Logged[] = [];
+  readonly printer = startPrinter();
   /** The present, in ms; tests move it. */
   now = NOW;
   store!: OpenStore;
@@ -59,6 +64,7 @@ export class HttpSite {
       publicUrl: undefined,
       checks,
       webhooks: async () => WEBHOOKS,
+      documents: { links: DOCUMENTS, printer: this.printer },
       partner: {
         store: this.store,
         authenticate: apiKeyAuthentication(this.store, createFailures(failures, clock)),
@@ -95,6 +101,7 @@ export class HttpSite {
 
   async remove(): Promise<void> {
     await this.server.close();
+    await this.printer.stop();
     await this.store.close();
     rmSync(this.directory, { recursive: true, force: true });
   }

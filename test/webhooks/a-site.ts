@@ -14,6 +14,7 @@ import { type Sender, startSender } from '../../src/webhooks/sender.ts';
 import { AStore, NOW, purchase, ROOM } from '../store/a-store.ts';
 import { type Answer, AReceiver, type Got } from './a-receiver.ts';
 import { OTHER_SECRET, SECRET, VAULT } from './events.ts';
+import { linksAt } from './links.ts';
 
 /** A real store with receivers and a sender; the clock is the test's, and what is recorded is also noted in `outcomes`. */
 export class ASite {
@@ -87,7 +88,7 @@ export class ASite {
       },
       vault: VAULT,
       allow: ['127.0.0.0/8'],
-      publicUrl: 'https://policies.example',
+      links: linksAt(),
       clock: () => this.now,
       random: () => 0.5,
       log: { info: log, warn: log, error: log },

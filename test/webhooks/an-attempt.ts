@@ -7,13 +7,14 @@ import { guardedAgent, type Lookup, resolveName } from '../../src/webhooks/conne
 import { kindOf } from '../../src/webhooks/secret.ts';
 import { type Answer, AReceiver } from './a-receiver.ts';
 import { deliveryTo, EVENTS, VAULT } from './events.ts';
+import { linksAt } from './links.ts';
 
 export const NOW = Date.now();
 const agent = guardedAgent(addressFilter(['127.0.0.0/8']), resolveName);
 const deps = {
   dispatcher: agent,
   vault: VAULT,
-  publicUrl: 'https://policies.example',
+  links: linksAt(),
   clock: () => NOW,
   random: () => 0.5,
   timeout: 15_000,

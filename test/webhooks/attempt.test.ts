@@ -4,6 +4,7 @@ import type { EventId } from '../../src/domain/ids.ts';
 import { bodyOf } from '../../src/webhooks/bodies.ts';
 import { NOW, receiver, send, sendAll } from './an-attempt.ts';
 import { deliveryTo, EVENTS, SECRET } from './events.ts';
+import { linksAt } from './links.ts';
 
 describe('an attempt', () => {
   test('posts the body as JSON, with both families of headers', async () => {
@@ -81,7 +82,7 @@ describe('an attempt', () => {
     expect(headers).toMatchObject({ 'x-kasko-event': 'batch', 'x-kasko-delivery': id, 'webhook-id': id });
     const sent = new Webhook(SECRET).verify(body, headers as Record<string, string>);
     expect(sent).toMatchObject({ id, type: 'batch', livemode: false });
-    const alone = JSON.parse(bodyOf(events[0] ?? fail(), 'https://policies.example'));
+    const alone = JSON.parse(bodyOf(events[0] ?? fail(), linksAt()));
     expect((sent as { events: unknown[] }).events).toEqual([
       { id: alone.id, type: 'policy.rejected', timestamp: alone.created_at, data: alone },
       { id: 'evt_2', type: 'policy.rejected', timestamp: alone.created_at, data: { ...alone, id: 'evt_2' } },

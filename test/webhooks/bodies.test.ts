@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { bodyOf } from '../../src/webhooks/bodies.ts';
 import { expectGolden } from '../import/golden.ts';
 import { EVENTS } from './events.ts';
+import { linksAt } from './links.ts';
 
-const URL = 'https://policies.example';
-const body = (event: Parameters<typeof bodyOf>[0]) => JSON.parse(bodyOf(event, URL));
+const body = (event: Parameters<typeof bodyOf>[0]) => JSON.parse(bodyOf(event, linksAt()));
 
 describe('the body of an event', () => {
   test.each(Object.values(EVENTS))('$type is what receivers were promised', (event) => {

@@ -6,12 +6,13 @@ import { RETRY_AFTER } from '../../src/webhooks/schedule.ts';
 import { PER_ENDPOINT } from '../../src/webhooks/sender.ts';
 import { signedHeaders } from '../../src/webhooks/signatures.ts';
 import { EVENTS, SECRET } from './events.ts';
+import { linksAt } from './links.ts';
 import { codeBlock, PAGE } from './page.ts';
 
 describe('docs/webhooks.md', () => {
   test.each(EVENT_TYPES)('explains %s, and shows its body as it is sent', (type) => {
     expect(PAGE).toContain(`| \`${type}\` |`);
-    const sent = JSON.parse(bodyOf(EVENTS[type], 'https://policies.example'));
+    const sent = JSON.parse(bodyOf(EVENTS[type], linksAt()));
     expect(codeBlock('json', `### ${type}\n`)).toBe(`${JSON.stringify(sent, null, 2)}\n`);
   });
 

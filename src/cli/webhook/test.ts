@@ -1,4 +1,5 @@
 import type { EventType } from '../../domain/event.ts';
+import { linksOf } from '../links.ts';
 import { printRecord } from '../output.ts';
 import { Refused, type Session } from '../session.ts';
 import { withVault } from '../vault.ts';
@@ -12,7 +13,6 @@ export async function sendTest(
   options: { event?: EventType[] },
 ): Promise<void> {
   const { config, json } = session;
-  const publicUrl = config.http.public_url ?? `http://${config.host}:${config.http.port}`;
   const { sendExample } = await import('../../webhooks/send-example.ts'); // no other command sends
   const problem = await withVault(session, async ({ store, vault }) => {
     const endpoint = await endpointOf(store, name, id);
@@ -24,7 +24,7 @@ export async function sendTest(
       problem = null,
       response = null,
       ms,
-    } = await sendExample(endpoint, type, { vault, allow, publicUrl });
+    } = await sendExample(endpoint, type, { vault, allow, links: linksOf(session) });
     printRecord({ event, type, url: endpoint.url, status, ms, problem, response }, json);
     return problem;
   });

@@ -40,6 +40,13 @@ const LIVE = { type: 'boolean', description: 'Whether it is live or test' };
 const CURRENCY = text('ISO 4217', 'EUR');
 const LINK = object({ href: { type: 'string', format: 'uri' } });
 
+const ASSET = object({
+  designation: text('What it is; `policy_document` is the certificate', 'policy_document'),
+  name: text('To show', 'TEST-TR-000000001'),
+  extension: text('Of a file of it', 'pdf'),
+  href: { type: 'string', format: 'uri', description: 'Leads there without a key, until it expires' },
+});
+
 const EXTRA_DATA = object({
   gross_premium: cents('net and tax', 1234),
   premium_tax: cents('Tax', 197),
@@ -106,6 +113,7 @@ export const POLICY = object({
   policy_created_date: instant('When it was bought'),
   policy_updated_date: instant('When it was last changed'),
   metadata: fields("The partner's own data"),
+  assets: { type: 'array', items: ASSET },
   _links: object({ _self: LINK }),
 });
 

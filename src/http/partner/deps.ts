@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/event.ts';
+import type { Links } from '../../domain/links.ts';
 import type { Log } from '../../domain/log.ts';
 import type { EventStore } from '../../store/event-store.ts';
 import type { PolicyStore } from '../../store/policy-store.ts';
@@ -15,10 +16,10 @@ export type PartnerDeps = {
   readonly tokenKey: Uint8Array;
   /** For how long a quote can be bought, and an offer be paid, in ms. */
   readonly validity: { readonly quote: number; readonly offer: number };
-  /** How links to this server begin. */
-  readonly publicUrl: () => string;
-  /** What a webhook sends of an event; `publicUrl` begins the links. */
-  readonly payloadOf: (event: Event, publicUrl: string) => object;
+  /** The links of this server. */
+  readonly links: () => Links;
+  /** What a webhook sends of an event; `links` are those in it. */
+  readonly payloadOf: (event: Event, links: Links) => object;
   readonly clock: () => number;
   readonly log: Log;
 };

@@ -32,7 +32,7 @@ const DESCRIBED = described('events', {
 
 /** What webhooks tell, to be asked for: the same events, with the same ids and payloads, in the order of their commits. */
 export async function eventRoutes(app: FastifyInstance, deps: PartnerDeps): Promise<void> {
-  const { store, authenticate, payloadOf, publicUrl, clock } = deps;
+  const { store, authenticate, payloadOf, links, clock } = deps;
   authenticateByHeader(app, authenticate);
 
   app.get<{ Querystring: Query }>('/api/v1/events', { schema: DESCRIBED }, async (request, reply) => {
@@ -47,7 +47,7 @@ export async function eventRoutes(app: FastifyInstance, deps: PartnerDeps): Prom
       id: event.id,
       type: event.type,
       timestamp: new Date(event.created_at).toISOString(),
-      data: payloadOf(event, publicUrl()),
+      data: payloadOf(event, links()),
     }));
     return { events, after, has_more: more };
   });

@@ -24,7 +24,7 @@ const checkRequest = compileBodyCheck(OFFER_REQUEST);
 
 /** `POST /policies`: a policy as it will be when it is paid. */
 export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: VersionOf): void {
-  const { store, tokenKey, validity, clock, publicUrl } = deps;
+  const { store, tokenKey, validity, clock, links } = deps;
 
   const schema = described('policies', {
     id: 'createOffer',
@@ -86,7 +86,7 @@ export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: V
 
   function answer(reply: FastifyReply, caller: Caller, offered: Offered) {
     const { id, policy_number } = offered.kind === 'offer' ? offered.offer : offered.policy;
-    const href = `${publicUrl()}/policies/${id}`;
+    const href = links().policy(id);
     const isNew = offered.kind === 'offer' && !offered.repeated;
     reply.code(isNew ? 201 : 200).header('location', href);
     return {

@@ -1,5 +1,5 @@
+import { isSignature, signatureOf } from '../../domain/seal.ts';
 import type { Caller } from '../authentication/api-key.ts';
-import { isSignature, signatureOf } from './seal.ts';
 
 const PREFIX = 'pt_';
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { PolicyId } from '../../domain/ids.ts';
+import type { Links } from '../../domain/links.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Caller } from '../authentication/api-key.ts';
 import { compileBodyCheck, type Members, membersOf } from './body-errors.ts';
@@ -17,7 +18,7 @@ const checkRequest = compileBodyCheck(PAYMENT_REQUEST);
 
 /** `POST /payments`: an offer becomes a policy, before the answer comes. Paying again is answered as the first time. */
 export async function paymentRoutes(app: FastifyInstance, deps: PartnerDeps): Promise<void> {
-  const { store, authenticate, tokenKey, clock, publicUrl } = deps;
+  const { store, authenticate, tokenKey, clock, links } = deps;
   authenticateByHeader(app, authenticate);
   speakMedia(app, POLICY_MEDIA);
 
@@ -37,7 +38,7 @@ export async function paymentRoutes(app: FastifyInstance, deps: PartnerDeps): Pr
     const id = body['policy_id'] as PolicyId;
     const paid = await store.payOffer({ owner, id, actor: agentOf(caller), now: clock() });
     if (!paid.ok) return refuse(reply, STATUS[paid.code], paid.message);
-    return paymentObject(paid.value.policy, publicUrl());
+    return paymentObject(paid.value.policy, links());
   });
 }
 
@@ -49,13 +50,12 @@ function tokenErrors({ token, policy_id }: Members, caller: Caller, key: Uint8Ar
 }
 
 /** The policy is named again, as a key that was meanwhile used in a file has its policy from there. */
-function paymentObject({ id, mode, policy_number }: Policy, publicUrl: string) {
-  const href = `${publicUrl}/policies/${id}`;
+function paymentObject({ id, mode, policy_number }: Policy, links: Links) {
   return {
     livemode: mode === 'live',
     status: 'paid',
     policy_id: id,
     insurer_policy_id: policy_number,
-    _links: { policy: { href } },
+    _links: { policy: { href: links.policy(id) } },
   };
 }

@@ -1,9 +1,10 @@
+import { assetsOf, type Links } from '../../domain/links.ts';
 import type { Premium } from '../../domain/money.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Integration } from '../../product/product.ts';
 
-/** A policy as partners see it; `publicUrl` begins the links, `integration` is that of the version under which it was bought. */
-export function policyObject(policy: Policy, integration: Integration, publicUrl: string) {
+/** A policy as partners see it; `links` are those in it, `integration` is that of the version under which it was bought. */
+export function policyObject(policy: Policy, integration: Integration, links: Links) {
   const { id, policyholder, premium, cancellation, metadata } = policy;
   const { product_id, product_version, integration_id, idempotency_key, status } = policy;
   return {
@@ -25,7 +26,8 @@ export function policyObject(policy: Policy, integration: Integration, publicUrl
     policy_created_date: new Date(policy.created_at).toISOString(),
     policy_updated_date: new Date(policy.updated_at).toISOString(),
     metadata,
-    _links: { _self: { href: `${publicUrl}/policies/${id}` } },
+    assets: assetsOf(policy, links),
+    _links: { _self: { href: links.policy(id) } },
   };
 }
 

@@ -2,8 +2,8 @@
 // version of the product, which make the price.
 import type { Nested } from '../../domain/policy.ts';
 import { ok, type Result, refused } from '../../domain/refusal.ts';
+import { isSignature, signatureOf } from '../../domain/seal.ts';
 import type { Caller } from '../authentication/api-key.ts';
-import { isSignature, signatureOf } from './seal.ts';
 
 const PREFIX = 'qt_';
 const FORM = /^qt_([\w-]+)\.([\w-]{43})$/;

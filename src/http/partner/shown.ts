@@ -15,7 +15,7 @@ export type Shown = {
   show(reply: FastifyReply, policy: Policy): Promise<object>;
 };
 
-export function shownPolicies({ store, publicUrl }: PartnerDeps, versionOf: VersionOf): Shown {
+export function shownPolicies({ store, links }: PartnerDeps, versionOf: VersionOf): Shown {
   return {
     find: async ({ account, mode }, id) => {
       const policy = await store.policy(id);
@@ -23,7 +23,7 @@ export function shownPolicies({ store, publicUrl }: PartnerDeps, versionOf: Vers
     },
     show: async (reply, policy) => {
       withState(reply, policy);
-      return policyObject(policy, await versionOf(policy), publicUrl());
+      return policyObject(policy, await versionOf(policy), links());
     },
   };
 }

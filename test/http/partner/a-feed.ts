@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { startPrinter } from '../../../src/document/printer.ts';
 import { newApiKey } from '../../../src/domain/api-key.ts';
+import type { Links } from '../../../src/domain/links.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import { apiKeyAuthentication } from '../../../src/http/authentication/api-key.ts';
 import { createFailures } from '../../../src/http/authentication/failures.ts';
 import { type HttpServer, startHttp } from '../../../src/http/server.ts';
 import { contentOf } from '../../../src/webhooks/bodies.ts';
 import { AStore, NOW } from '../../store/a-store.ts';
-import { QUOTES, WEBHOOKS } from '../a-site.ts';
+import { DOCUMENTS, QUOTES, WEBHOOKS } from '../a-site.ts';
 
 export type Page = {
   events: { id: string; type: string; timestamp: string; data: Record<string, unknown> }[];
@@ -37,6 +39,7 @@ export class AFeed {
       publicUrl: undefined,
       checks: {},
       webhooks: async () => WEBHOOKS,
+      documents: { links: DOCUMENTS, printer: startPrinter() },
       partner: {
         store,
         authenticate: apiKeyAuthentication(store, createFailures(20, clock)),
@@ -48,6 +51,10 @@ export class AFeed {
     });
     feed.#key = await feed.addKey('test');
     return feed;
+  }
+
+  get links(): Links {
+    return this.#server.links;
   }
 
   get url(): string {

@@ -42,7 +42,7 @@ describe('the feed of events', () => {
       const event = byId.get(id);
       expect(event?.type).toBe(type);
       expect(timestamp).toBe(new Date(NOW).toISOString());
-      expect(event && JSON.parse(JSON.stringify(contentOf(event, feed.url)))).toEqual(data);
+      expect(event && JSON.parse(JSON.stringify(contentOf(event, feed.links)))).toEqual(data);
     }
     expect(byId.size).toBe(page.events.length);
   });
