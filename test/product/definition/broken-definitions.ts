@@ -31,6 +31,7 @@ export const BROKEN: readonly Broken[] = [
   travel('an unknown rounding', 'how: half_up', 'how: half-up'),
   // fields
   tickets('a misspelt keyword', 'maxLength: 200', 'maxLenght: 200'),
+  tickets('a reference to a file', 'format: email', '$ref: "file:///etc/passwd"'),
   tickets('an unknown format', 'format: email', 'format: mail'),
   tickets('a pattern that is none', '"^[A-Za-z0-9/-]+$"', '"^[A-Z"'),
   travel('a pattern that looks back', '"^[A-Z]{2}[0-9]{6,10}$"', '"^([A-Z])\\\\1[0-9]+$"'),
