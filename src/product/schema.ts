@@ -30,13 +30,12 @@ export type Schema = {
 export function withNumbers(schema: Schema): Schema {
   const { items, minItems, maxItems = 0, properties, patternProperties, ...own } = schema;
   if (own.type === 'array' && items) {
-    const numbers = Array.from({ length: maxItems }, (_, number) => number);
     return {
       ...own,
       type: 'object',
       additionalProperties: false,
       ...(minItems === undefined ? {} : { minProperties: minItems }),
-      patternProperties: { [`^(${numbers.join('|')})$`]: withNumbers(items) },
+      patternProperties: { [upTo(maxItems - 1)]: withNumbers(items) },
     };
   }
   return {
@@ -44,6 +43,21 @@ export function withNumbers(schema: Schema): Schema {
     ...(properties ? { properties: mapped(properties) } : {}),
     ...(patternProperties ? { patternProperties: mapped(patternProperties) } : {}),
   };
+}
+
+/** The pattern of the numbers from 0 to `last`, as columns write them. */
+function upTo(last: number): string {
+  const digits = String(last);
+  const shorter = Array.from({ length: digits.length - 1 }, (_, more) =>
+    more === 0 ? '[0-9]' : `[1-9][0-9]{${more}}`,
+  );
+  const asLong = [...digits].flatMap((digit, at) => {
+    const least = at === 0 && digits.length > 1 ? 1 : 0;
+    if (Number(digit) <= least) return [];
+    const rest = digits.length - at - 1;
+    return [`${digits.slice(0, at)}[${least}-${Number(digit) - 1}]${rest === 0 ? '' : `[0-9]{${rest}}`}`];
+  });
+  return `^(${[...shorter, ...asLong, digits].join('|')})$`;
 }
 
 /**
