@@ -3,6 +3,7 @@ const GERMAN = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 const EARLIEST_YEAR = 1900;
 const LATEST_YEAR = 2999;
 const DAY = 86_400_000; // ms
+const DAYS_TO_1970 = 719_469; // from the day before 1 March of the year 0
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
 );
@@ -16,9 +17,14 @@ export function isDate(text: string): boolean {
   return y >= EARLIEST_YEAR && y <= LATEST_YEAR && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m);
 }
 
-/** Days since 1970 of a date that `isDate`. */
+/** Days since 1970 of a date that `isDate`; counted from 1 March, so that a leap day ends its year. Many times as fast as Date.UTC. */
 export function dayOf(date: string): number {
-  return Date.UTC(numberAt(date, 0, 4), numberAt(date, 5, 7) - 1, numberAt(date, 8, 10)) / DAY;
+  const month = numberAt(date, 5, 7);
+  const afterFebruary = month > 2;
+  const year = numberAt(date, 0, 4) - (afterFebruary ? 0 : 1);
+  const daysBefore = Math.floor((153 * (month + (afterFebruary ? -3 : 9)) + 2) / 5);
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  return 365 * year + leapDays + daysBefore + numberAt(date, 8, 10) - DAYS_TO_1970;
 }
 
 /** The same day so many months later, both as days since 1970; the last day of a shorter month. */

@@ -35,10 +35,10 @@ export function compileRead(path: string): Read {
   const names = (parts[level] ?? '').split('.');
   const last = names.pop() ?? '';
   return (element) => {
-    let at: Element | undefined = element;
-    while (at !== undefined && at.level > level) at = at.outer;
-    let node: unknown = at?.object;
-    for (const name of names) node = memberOf(node, name);
+    let at = element;
+    while (at.level > level && at.outer) at = at.outer;
+    let node: unknown = at.level === level ? at.object : undefined;
+    for (let name = 0; name < names.length; name++) node = memberOf(node, names[name] as string);
     const leaf = memberOf(node, last);
     return typeof leaf === 'object' ? undefined : (leaf as Leaf | undefined);
   };

@@ -2,7 +2,15 @@
 // looks only at fields that are there and are what their schema says; all else is reported by that.
 import type { Leaf, Nested } from '../domain/policy.ts';
 import { dayOf, isDate } from './dates.ts';
-import { compileRead, compileWalk, type Element, elementsOf, numberedPath, numbersOf } from './elements.ts';
+import {
+  compileRead,
+  compileWalk,
+  type Element,
+  elementsOf,
+  numberedPath,
+  numbersOf,
+  wholeOf,
+} from './elements.ts';
 import type { FieldError } from './product.ts';
 import { rootOf } from './root.ts';
 import { type Conditions, compileConditions } from './tariff/table.ts';
@@ -35,13 +43,9 @@ export function compileRules(rules: readonly Rule[]): RuleCheck {
   if (rules.length === 0) return () => NONE;
   const checks = rules.map(compileRule);
   return (quoteData, policy) => {
-    const root = rootOf(quoteData, policy);
-    let errors = NONE;
-    for (const check of checks) {
-      check(root, (error) => {
-        errors = [...errors, error];
-      });
-    }
+    const data = wholeOf(rootOf(quoteData, policy));
+    const errors: FieldError[] = [];
+    for (const check of checks) check(data, errors);
     return errors;
   };
 }
@@ -52,14 +56,19 @@ export function pathsOf(rule: Rule): readonly string[] {
   return [rule.field, ...(relation ? [relation.other] : []), ...Object.keys(rule.required_when ?? {})];
 }
 
-function compileRule(rule: Rule): (root: Nested, report: (error: FieldError) => void) => void {
-  const walk = compileWalk(elementsOf(rule.field));
+/** Adds what breaks the rule to the errors. */
+function compileRule(rule: Rule): (data: Element, errors: FieldError[]) => void {
   const findError = rule.required_when ? needed(rule, rule.required_when) : related(rule);
-  return (root, report) =>
-    walk(root, (element) => {
+  const each = elementsOf(rule.field);
+  const walk = each === undefined ? undefined : compileWalk(each);
+  return (data, errors) => {
+    const look = (element: Element) => {
       const error = findError(element);
-      if (error) report(error);
-    });
+      if (error) errors.push(error);
+    };
+    if (walk) walk(data.object, look);
+    else look(data);
+  };
 }
 
 function related(rule: Rule): (element: Element) => FieldError | undefined {

@@ -92,7 +92,8 @@ export function problemsOf(
   const placed = mistakes.map((mistake) => ({ ...source.placeOf(mistake), mistake }));
   placed.sort((a, b) => a.line - b.line || a.column - b.column);
   const lines = placed.map(({ line, column, mistake: { path, message } }) => {
-    return `${name}:${line}:${column}: ${path.join('.') || 'the definition'}: ${message}`;
+    const text = `${path.join('.') || 'the definition'}: ${message}`;
+    return `${name}:${line}:${column}: ${text.replaceAll(/\p{Cc}/gu, ' ')}`; // names may hold line ends
   });
   return [...new Set(lines)];
 }

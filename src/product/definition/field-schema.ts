@@ -33,7 +33,12 @@ export const FIELD = {
     maxLength: count,
     minimum: number,
     maximum: number,
-    required: { type: 'array', items: text, description: 'write a list of names' },
+    required: {
+      type: 'array',
+      items: text,
+      uniqueItems: true,
+      description: 'write a list of different names',
+    },
     properties: fields,
     items: { $ref: '#/$defs/field' },
     minItems: count,

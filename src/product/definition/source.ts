@@ -1,5 +1,15 @@
 // The text of a definition, with the place of everything in it.
-import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { Mistake } from './mistake.ts';
 
 const LONGEST_DEFINITION = 1_000_000; // characters; the shipped one has 10 000
@@ -27,6 +37,12 @@ export function readSource(text: string): Source {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const [problem] = document.errors;
     if (problem) return notYaml(problem, placeAt(problem.pos[0]));
+    const strange = keyThatIsNoName(document);
+    if (strange) {
+      const problem =
+        'a name cannot be made of several things: write a text before the colon, in quotes if it begins with { or [';
+      return { ok: false, place: placeAt(strange.range?.[0] ?? 0), problem };
+    }
     return {
       ok: true,
       content: document.toJS(),
@@ -35,6 +51,19 @@ export function readSource(text: string): Source {
   } catch (error) {
     return notYaml(error as Error, START); // aliases of nothing, or so many that they fill the memory
   }
+}
+
+/** YAML allows lists, maps and bytes as keys, which JSON does not know. */
+function keyThatIsNoName(document: Document.Parsed): Node | undefined {
+  let found: Node | undefined;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && !ArrayBuffer.isView(key.value)) return undefined;
+      found = key as Node;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function notYaml({ message }: Error, place: Place): Source {

@@ -18,6 +18,8 @@ export const BROKEN: readonly Broken[] = [
   { what: 'a list', text: '- 1' },
   { what: 'neither YAML nor JSON', text: 'id: pr_1\nname: [a, b' },
   { what: 'JSON that is cut off', text: '{\n  "id": "pr_1",\n  "name": "A product' },
+  { what: 'a name that is a map', text: TRAVEL.replace('currency: EUR', '{ currency }: EUR') },
+  { what: 'a name with a line end', text: TRAVEL.replace('currency: EUR', '"currency\\n": EUR') },
   { what: 'a part twice', text: `${TRAVEL}\nid: pr_2\n` },
   { what: 'an alias of nothing', text: TRAVEL.replace('name: Travel insurance', 'name: *nothing') },
   // identity
