@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
 if (require('ssh2/package.json').version !== VERSION) throw changed(`it is not version ${VERSION}`);
 if (require.resolve('ssh2/lib/protocol/Protocol.js') in require.cache)
   throw changed('it was loaded by somebody else before');
-replaceCiphers(loadCiphers(), await loadPoly1305());
+replaceCiphers(loadCiphers(), loadPoly1305());
 addMethod(require('ssh2/lib/protocol/constants.js'));
 replaceKeyExchange(require('ssh2/lib/protocol/kex.js') as Kex);
 keepFirstLine(require('ssh2/lib/protocol/Protocol.js'));
