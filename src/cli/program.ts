@@ -11,7 +11,7 @@ import { importsCommands } from './imports.ts';
 import { keyCommands } from './key.ts';
 import { listenCommand } from './listen.ts';
 import { printable } from './output.ts';
-import { policiesCommands } from './policies.ts';
+import { policiesCommands } from './policies/commands.ts';
 import { productCommands } from './product.ts';
 import { serveCommand } from './serve.ts';
 import { Refused } from './session.ts';

@@ -3,7 +3,7 @@ import type { Screen } from '../serve/demo/story.ts';
 import type { Store } from '../store/store.ts';
 import type { Received } from '../webhooks/receiver.ts';
 import { printLines, tableLines } from './output.ts';
-import { overview } from './policies.ts';
+import { overview } from './policies/commands.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME = 80; // ms

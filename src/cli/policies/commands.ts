@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
-import type { PolicyId } from '../domain/ids.ts';
-import type { Policy } from '../domain/policy.ts';
-import { limitOption } from './limit.ts';
-import { printLines, printList, printRecord } from './output.ts';
-import { EXPORT_FORMATS, exportPolicies } from './policies-export.ts';
-import { changePolicy, printHistory, unknownPolicy } from './policies-life.ts';
-import { type FilterOptions, filterOf, policyPages, withFilter } from './policy-filter.ts';
-import { policyRecord } from './records.ts';
-import { type Session, sessionOf, withExistingStore } from './session.ts';
+import type { PolicyId } from '../../domain/ids.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { limitOption } from '../limit.ts';
+import { printLines, printList, printRecord } from '../output.ts';
+import { policyRecord } from '../records.ts';
+import { type Session, sessionOf, withExistingStore } from '../session.ts';
+import { EXPORT_FORMATS, exportPolicies } from './export.ts';
+import { type FilterOptions, filterOf, policyPages, withFilter } from './filter.ts';
+import { changePolicy, printHistory, unknownPolicy } from './life.ts';
 
 export function policiesCommands(): Command {
   const policies = new Command('policies').description('the contracts in force');

@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ImportId } from '../domain/ids.ts';
-import { expiryOf } from '../domain/key-options.ts';
-import { MODES, type Mode } from '../domain/mode.ts';
-import { POLICY_STATUSES, type Policy, type PolicyStatus } from '../domain/policy.ts';
-import type { OpenStore } from '../store/open.ts';
-import type { PolicyFilter } from '../store/policy-store.ts';
-import { accountNamed } from './session.ts';
+import type { ImportId } from '../../domain/ids.ts';
+import { expiryOf } from '../../domain/key-options.ts';
+import { MODES, type Mode } from '../../domain/mode.ts';
+import { POLICY_STATUSES, type Policy, type PolicyStatus } from '../../domain/policy.ts';
+import type { OpenStore } from '../../store/open.ts';
+import type { PolicyFilter } from '../../store/policy-store.ts';
+import { accountNamed } from '../session.ts';
+import { timeOption } from '../time-option.ts';
 
 const PAGE = 1_000; // policies read at once: a list of any length in bounded memory
-const ONE_DAY = 86_400_000; // ms
 
 export type FilterOptions = {
   readonly account?: string;
@@ -26,12 +26,7 @@ export function withFilter(command: Command): Command {
     .addOption(new Option('--mode <mode>', 'only of this mode').choices(MODES))
     .option('--import <id>', 'only of this import')
     .addOption(new Option('--status <status>', 'only these').choices(POLICY_STATUSES))
-    .addOption(
-      new Option(
-        '--from <date>',
-        'bought on this day or later (2026-11-01, UTC), or from this instant on',
-      ).argParser((text) => endOf(text) - (text.length === '2026-11-01'.length ? ONE_DAY : 0)),
-    )
+    .addOption(timeOption('--from <time>', 'bought then or later'))
     .addOption(
       new Option(
         '--to <date>',

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import type { PolicyId } from '../domain/ids.ts';
-import type { Actor, PolicyChange } from '../domain/policy-change.ts';
-import type { OpenStore } from '../store/open.ts';
-import { printList, printRecord } from './output.ts';
-import { policyRecord, revisionRecord } from './records.ts';
-import { must, Refused, type Session, withExistingStore } from './session.ts';
+import type { PolicyId } from '../../domain/ids.ts';
+import type { Actor, PolicyChange } from '../../domain/policy-change.ts';
+import type { OpenStore } from '../../store/open.ts';
+import { printList, printRecord } from '../output.ts';
+import { policyRecord, revisionRecord } from '../records.ts';
+import { must, Refused, type Session, withExistingStore } from '../session.ts';
 
 /** Who changed what, and when. */
 export async function printHistory(session: Session, id: string): Promise<void> {

@@ -1,11 +1,11 @@
-import { csvHeader, csvLine } from '../domain/policy-csv.ts';
-import type { OpenStore } from '../store/open.ts';
-import type { PolicyFilter } from '../store/policy-store.ts';
+import { csvHeader, csvLine } from '../../domain/policy-csv.ts';
+import type { OpenStore } from '../../store/open.ts';
+import type { PolicyFilter } from '../../store/policy-store.ts';
+import { printLines } from '../output.ts';
+import { policyRecord } from '../records.ts';
+import { type Session, withExistingStore } from '../session.ts';
 import { countLine } from './count-line.ts';
-import { printLines } from './output.ts';
-import { type FilterOptions, filterOf, policyPages } from './policy-filter.ts';
-import { policyRecord } from './records.ts';
-import { type Session, withExistingStore } from './session.ts';
+import { type FilterOptions, filterOf, policyPages } from './filter.ts';
 
 export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
