@@ -64,6 +64,9 @@ const BREACHES: Readonly<Record<string, string>> = {
     SELECT id, state FROM import WHERE state <> 'cancelled' AND (completed_at IS NOT NULL) <> (state IN ('completed', 'rejected'))`,
   'a file has one import at most that has not ended': `
     SELECT file, count(*) AS open FROM import WHERE state NOT IN ('completed', 'rejected', 'cancelled') GROUP BY file HAVING open > 1`,
+  'a file in the store is there, with as many bytes as it should have': `
+    SELECT file.id, size, length(bytes) AS bytes FROM small_file JOIN file ON file.id = small_file.file
+    WHERE size <> length(bytes) OR removed_at IS NOT NULL`,
   'event numbers are consecutive': `
     SELECT id, next FROM (SELECT id, lag(id + count) OVER (ORDER BY id) AS next FROM event) WHERE next <> id`,
   'exactly the files of imports that ended have moved': `

@@ -11,7 +11,6 @@ export type Mode = 'test' | 'live';
 export type Writer = { file: ModelFile; readonly reads: boolean; readonly appends: boolean; lost: boolean };
 
 type Import = {
-  readonly order: number;
   state: 'incomplete' | 'settling' | 'held' | 'cancelled' | 'processing' | 'over';
   due: number;
   received: number;
@@ -42,7 +41,6 @@ export const REPORT = 'report';
 export class ModelFiles {
   now: number;
   readonly #files: ModelFile[] = [];
-  #imports = 0;
 
   constructor(now: number) {
     this.now = now;
@@ -146,12 +144,10 @@ export class ModelFiles {
     }
   }
 
-  /** What an importer takes next. */
-  claim(): ModelFile | undefined {
-    const due = this.#files
-      .filter(({ import: one }) => one?.state === 'settling' && one.due <= this.now)
-      .sort((a, b) => (a.import?.order ?? 0) - (b.import?.order ?? 0));
-    const [file] = due;
+  /** What an importer takes: `taken`, if that is due, as small files are known in the order of their CLOSEs, others in that of their OPENs. */
+  claim(taken: { mode: unknown; name: unknown }): ModelFile | undefined {
+    const due = this.#files.filter(({ import: one }) => one?.state === 'settling' && one.due <= this.now);
+    const file = due.find(({ mode, name }) => mode === taken.mode && name === taken.name) ?? due[0];
     if (file?.import) file.import.state = 'processing';
     return file;
   }
@@ -185,7 +181,7 @@ export class ModelFiles {
   }
 
   #newImport(): Import {
-    return { order: ++this.#imports, state: 'incomplete', due: 0, received: this.now, ended: 0 };
+    return { state: 'incomplete', due: 0, received: this.now, ended: 0 };
   }
 }
 

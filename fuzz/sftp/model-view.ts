@@ -6,10 +6,17 @@ import { type Place, placeOf } from './model-places.ts';
 /** What a step shows; a status as its number, everything else by its fields. */
 export type Seen = number | { readonly [field: string]: unknown };
 
+const EOF = 1;
 const NO_SUCH_FILE = 2;
 const DENIED = 3;
 
-export type Reader = { readonly bytes: Bytes; readonly size: number; readonly mtime: number };
+export type Reader = {
+  readonly bytes: Bytes;
+  /** What it had when it was opened: a small file is read as it was then, any other as it is. */
+  readonly before: Buffer;
+  readonly size: number;
+  readonly mtime: number;
+};
 
 export class ModelView {
   readonly #files: ModelFiles;
@@ -43,7 +50,7 @@ export class ModelView {
     const found = file ?? this.kept(place);
     if (!found) return NO_SUCH_FILE;
     if (file) this.#files.postpone(file);
-    return { bytes: found.bytes, ...attributes(found) };
+    return { bytes: found.bytes, before: Buffer.from(found.bytes.content), ...attributes(found) };
   }
 
   list(path: string): Seen {
@@ -96,4 +103,10 @@ export class ModelView {
     const place = placeOf(path);
     return place.at === 'root' || (place.at === 'folder' && this.#folders().includes(place.folder));
   }
+}
+
+/** What a READ of bytes of these is answered with. */
+export function readFrom(content: Buffer, { offset, length }: { offset: number; length: number }): Seen {
+  const text = content.subarray(offset, offset + length).toString('latin1');
+  return text === '' && length > 0 ? EOF : { is: 'data', text };
 }

@@ -3,11 +3,10 @@ import { OPEN } from '../../src/sftp/protocol/requests.ts';
 import { attributes, cutAtGap, hasGap, resize, write } from './model-bytes.ts';
 import { type ModelFile, ModelFiles, type Writer } from './model-files.ts';
 import { placeOf } from './model-places.ts';
-import { ModelView, type Reader, type Seen } from './model-view.ts';
+import { ModelView, type Reader, readFrom, type Seen } from './model-view.ts';
 import type { Changes, Step } from './steps.ts';
 
 const OK = 0;
-const EOF = 1;
 const NO_SUCH_FILE = 2;
 const DENIED = 3;
 const FAILURE = 4;
@@ -31,14 +30,15 @@ export class Model {
     return this.#files.now;
   }
 
-  apply(step: Step): Seen {
+  /** What it must be answered with; of what may be so or so, what was `seen`. */
+  apply(step: Step, seen: Seen = OK): Seen {
     switch (step.do) {
       case 'open':
         return this.#open(step);
       case 'close':
         return this.#close(step.handle, this.#handle(step));
       case 'read':
-        return this.#read(this.#handle(step), step.offset, step.length);
+        return this.#read(this.#handle(step), step, seen);
       case 'write':
         return this.#change(this.#writer(step), ({ file, appends }) =>
           write(file.bytes, appends ? file.bytes.content.length : step.offset, step.text),
@@ -72,7 +72,7 @@ export class Model {
         this.#files.now += step.ms;
         return OK;
       case 'claim':
-        return this.#claim();
+        return this.#claim(seen);
       case 'complete':
       case 'reject':
       case 'hold':
@@ -119,12 +119,14 @@ export class Model {
     return refused ? FAILURE : OK;
   }
 
-  #read(handle: Handle | undefined, offset: number, length: number): Seen {
+  #read(handle: Handle | undefined, where: Extract<Step, { do: 'read' }>, seen: Seen): Seen {
     if (!handle) return FAILURE;
-    if ('writer' in handle && !handle.writer.reads) return DENIED;
-    const { bytes } = 'writer' in handle ? handle.writer.file : handle.reader;
-    const text = bytes.content.subarray(offset, offset + length).toString('latin1');
-    return text === '' && length > 0 ? EOF : { is: 'data', text };
+    if ('writer' in handle) {
+      return handle.writer.reads ? readFrom(handle.writer.file.bytes.content, where) : DENIED;
+    }
+    const { bytes, before } = handle.reader;
+    const then = readFrom(before, where);
+    return JSON.stringify(seen) === JSON.stringify(then) ? then : readFrom(bytes.content, where);
   }
 
   /** Bytes change only through a handle that still stands for its path; a file that is complete is opened anew. */
@@ -222,11 +224,12 @@ export class Model {
     return OK;
   }
 
-  #claim(): Seen {
-    const file = this.#files.claim();
+  #claim(seen: Seen): Seen {
+    const { mode, name } = typeof seen === 'number' ? {} : seen;
+    const file = this.#files.claim({ mode, name });
     if (!file) return OK;
     this.#claims.push(file);
-    return { name: file.name, text: file.bytes.content.toString('latin1') };
+    return { mode: file.mode, name: file.name, text: file.bytes.content.toString('latin1') };
   }
 
   #finish(how: 'complete' | 'reject' | 'hold'): Seen {

@@ -156,6 +156,7 @@ export class Player {
 
   /** Imports that other cases have left behind are claimed and forgotten. */
   async #claim(): Promise<Seen> {
+    for (const folder of ['/test', '/live']) await this.#drop.list(folder); // nothing is only in memory
     for (;;) {
       const claim = await this.#site.store.claimImport(FOREVER, this.#clock());
       if (!claim) return 0;
@@ -164,7 +165,7 @@ export class Player {
       const file = await this.#site.spool.open(claim.import.file_id, 'file');
       const text = (await file.read(0, file.size)).toString('latin1');
       await file.close();
-      return { name: claim.import.file, text };
+      return { mode: claim.import.mode, name: claim.import.file, text };
     }
   }
 

@@ -33,7 +33,7 @@ async function play(site: Site, steps: readonly Step[]): Promise<{ parting?: Par
     for (step of steps) {
       const [before, actual] =
         step.do === 'wait' ? [model.apply(step), 0] : [undefined, await player.play(step)];
-      const expected = before ?? model.apply(step);
+      const expected = before ?? model.apply(step, actual);
       if (!matches(expected, actual)) {
         const why = `answered ${JSON.stringify(actual)}, the model says ${JSON.stringify(expected)}`;
         return { parting: { step, why }, packets: player.packets };

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Account } from '../../src/domain/account.ts';
 import type { Drop } from '../../src/inbox/drop.ts';
 import { createInbox } from '../../src/inbox/inbox.ts';
-import { localSpool, type Spool } from '../../src/inbox/spool.ts';
+import { openSpool } from '../../src/inbox/small-files.ts';
+import type { Spool } from '../../src/inbox/spool.ts';
 import { AStore } from '../../test/store/a-store.ts';
 
 /** ms, as the model has them. */
@@ -24,7 +25,7 @@ export class Site {
 
   static async open(): Promise<Site> {
     const kept = await AStore.open();
-    return new Site(kept, await localSpool(join(kept.directory, 'spool')));
+    return new Site(kept, await openSpool(join(kept.directory, 'spool'), kept.store));
   }
 
   get store() {

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { ImportId } from '../domain/ids.ts';
 import type { Import } from '../domain/import.ts';
 import { MODES, type Mode } from '../domain/mode.ts';
-import { localSpool } from '../inbox/spool.ts';
+import { openSpool } from '../inbox/small-files.ts';
 import { takeFile } from '../inbox/take-file.ts';
 import type { OpenStore } from '../store/open.ts';
 import { printRecord } from './output.ts';
@@ -26,7 +26,7 @@ type ImportOptions = { account: string; mode: Mode; wait?: true };
 async function importOne(session: Session, localPath: string, options: ImportOptions): Promise<void> {
   await withExistingStore(session, async (store) => {
     const account = await accountNamed(store, options.account);
-    const spool = await localSpool(join(session.config.data, 'spool'));
+    const spool = await openSpool(join(session.config.data, 'spool'), store);
     const file = { account, mode: options.mode, name: basename(localPath), localPath };
     const id = must(await takeFile({ store, spool, clock: Date.now }, file)).import;
     const one = options.wait ? await wait(session, store, id) : await store.import(id, Date.now());

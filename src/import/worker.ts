@@ -2,7 +2,7 @@
 // pass through the main thread; to main it only says what it did.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../domain/log.ts';
-import { localSpool } from '../inbox/spool.ts';
+import { openSpool } from '../inbox/small-files.ts';
 import { editionsFrom } from '../purchase/catalogue.ts';
 import { connectStore, type StorePorts } from '../store/open.ts';
 import { Bell } from './bell.ts';
@@ -32,7 +32,7 @@ async function work(main: NonNullable<typeof parentPort>, start: WorkerStart): P
   await importDueFiles(
     {
       store,
-      spool: await localSpool(start.spoolDirectory),
+      spool: await openSpool(start.spoolDirectory, store),
       editions: editionsFrom(store),
       grace: start.grace,
       clock: Date.now,

@@ -18,14 +18,23 @@ export function accountDrop(parts: DropParts): Drop {
     return place.kind === 'folder' && (await visibleFolders(parts)).includes(place.folder);
   }
 
+  /** Nobody sees that a file was only in memory. */
+  async function recorded<T>(work: () => Promise<T>, ...paths: string[]): Promise<T> {
+    for (const path of paths) await parts.drafts.record(`${parts.account.id}${path}`);
+    return work();
+  }
+
   return {
-    stat: (path) => stat(parts, path),
-    list: (path) => list(parts, path),
-    openRead: (path) => openRead(parts, path),
+    stat: (path) => recorded(() => stat(parts, path), path),
+    list: async (path) => {
+      await parts.drafts.recordIn(`${parts.account.id}${path}`);
+      return recorded(() => list(parts, path), path);
+    },
+    openRead: (path) => recorded(() => openRead(parts, path), path),
     openWrite: (path, flags) => openWrite(parts, path, flags),
-    rename: (from, to, replace) => rename(parts, from, to, replace),
-    remove: (path) => remove(parts, path),
-    change: (path, changes) => change(parts, path, changes),
+    rename: (from, to, replace) => recorded(() => rename(parts, from, to, replace), from, to),
+    remove: (path) => recorded(() => remove(parts, path), path),
+    change: (path, changes) => recorded(() => change(parts, path, changes), path),
     makeFolder: async (path) => ((await isFolderThere(path)) ? folderExists(path) : foldersStay()),
     space: async () => ({ ...(await parts.spool.space()), longestName: MAX_NAME_BYTES }),
     removeFolder: async (path) => ((await isFolderThere(path)) ? foldersStay() : noSuchFile(path)),

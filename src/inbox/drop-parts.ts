@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { UploadStore } from '../store/upload-store.ts';
+import type { Drafts } from './drafts.ts';
 import type { Spool } from './spool.ts';
 import type { Turns } from './turns.ts';
 import type { Uploads } from './uploads.ts';
@@ -10,6 +11,7 @@ export type DropParts = {
   readonly store: UploadStore;
   readonly spool: Spool;
   readonly uploads: Uploads;
+  readonly drafts: Drafts;
   readonly turns: Turns;
   readonly settle: number;
   readonly grace: number;

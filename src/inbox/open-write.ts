@@ -3,6 +3,7 @@ import { writablePath } from './access.ts';
 import type { DropRefusal, WriteFlags, WriteHandle } from './drop.ts';
 import type { DropParts } from './drop-parts.ts';
 import { uploadable } from './names.ts';
+import { smallUpload } from './small-upload.ts';
 import { pathKey } from './uploads.ts';
 import { writeHandle } from './write-handle.ts';
 
@@ -19,9 +20,18 @@ export async function openWrite(
   if (!place.ok) return place;
   const named = uploadable(place.value.name);
   if (!named.ok) return named;
-  const { uploads, turns } = parts;
-  const { create, exclusive, truncate, declared } = flags;
-  const opening = { create, exclusive, keep: !truncate, declared };
-  const begun = await turns(pathKey(place.value), () => uploads.begin(place.value, opening));
-  return begun.ok ? ok(writeHandle(begun.value, flags, parts)) : begun;
+  const { uploads, drafts, turns } = parts;
+  const key = pathKey(place.value);
+  return turns(key, async () => {
+    await drafts.recordInTurn(key);
+    if (beginsAnew(flags) && !uploads.has(place.value)) return ok(smallUpload(place.value, flags, parts));
+    const { create, exclusive, truncate, declared } = flags;
+    const begun = await uploads.begin(place.value, { create, exclusive, keep: !truncate, declared });
+    return begun.ok ? ok(writeHandle(begun.value, flags, parts)) : begun;
+  });
+}
+
+/** Whatever is at the path, so that nobody need look. */
+function beginsAnew({ create, truncate, exclusive, append }: WriteFlags): boolean {
+  return create && truncate && !exclusive && !append;
 }

@@ -1,7 +1,7 @@
 import { chmod, constants, copyFile, mkdir, stat, statfs, unlink } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import type { Entry } from '../domain/upload.ts';
-import { isMissing } from './disk-error.ts';
+import { isDiskFull, isMissing } from './disk-error.ts';
 import type { Space } from './drop.ts';
 import { directorySync, makeDurable } from './durable.ts';
 import { createLocalReport } from './local-report.ts';
@@ -14,10 +14,12 @@ import { spoolPath } from './spool-path.ts';
 export type Spool = {
   /** For reading; throws when the bytes are not there. */
   open(file: FileId, content: Entry['content']): Promise<SpoolReader>;
-  /** A new or existing upload, for writing; durable from `sync()` on. */
-  openUpload(file: FileId): Promise<SpoolUpload>;
+  /** A new or existing upload, for writing; durable from `sync()` on. Of one that `isNew` nobody looks for bytes elsewhere. */
+  openUpload(file: FileId, isNew?: boolean): Promise<SpoolUpload>;
   /** Makes `to` begin with the bytes of `from`. */
   copy(from: FileId, to: FileId): Promise<void>;
+  /** A file of which these are all bytes, durable when this resolves. */
+  put(file: FileId, bytes: Uint8Array): Promise<void>;
   /** Takes a whole local file in, durable when this resolves; gives its size. */
   take(file: FileId, localPath: string): Promise<number>;
   /** A report, invisible until `commit()`, which makes it durable and gives its size; replaces an older one. */
@@ -29,6 +31,8 @@ export type Spool = {
   /** 0 when no byte has come yet. */
   size(file: FileId): Promise<number>;
   space(): Promise<SpoolSpace>;
+  /** Whether uploads may have so many bytes more of the disk. */
+  hasRoom(bytes: number): Promise<boolean>;
 };
 
 /** What uploads may still fill, in blocks of `blockSize` bytes. */
@@ -92,6 +96,24 @@ export async function localSpool(directory: string, reserved = RESERVED_BYTES): 
     open: (file, content) => openLocalReader(spoolPath(directory, file, content)),
     openUpload: (file) => openLocalUpload(uploads, file),
     copy: (from, to) => copyIn(spoolPath(directory, from), to),
+    put: async (file, bytes) => {
+      const upload = await openLocalUpload(uploads, file);
+      try {
+        await upload.truncate(0);
+        await upload.write(0, bytes);
+        await upload.sync();
+      } finally {
+        await upload.close();
+      }
+    },
+    hasRoom: (bytes) =>
+      uploads.makeSureOfRoom(bytes).then(
+        () => true,
+        (error) => {
+          if (isDiskFull(error)) return false;
+          throw error;
+        },
+      ),
     take: async (file, localPath) => {
       await copyIn(localPath, file);
       return (await stat(spoolPath(directory, file))).size;

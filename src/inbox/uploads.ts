@@ -11,6 +11,7 @@ import { Extents } from './extents.ts';
 import { eligible } from './names.ts';
 import { alreadyExists, diskFull, hasGap, noSuchFile, notStored } from './refusals.ts';
 import type { Spool, SpoolUpload } from './spool.ts';
+import { lengthOf } from './write-whole.ts';
 
 export type Upload = {
   readonly path: UploadPath;
@@ -57,6 +58,11 @@ export class Uploads {
     return upload?.file === file ? upload : undefined;
   }
 
+  /** Handles are open on a file at the path. */
+  has(path: UploadPath): boolean {
+    return this.#open.has(pathKey(path));
+  }
+
   /** The path is being written by somebody. */
   isWritten(path: UploadPath): boolean {
     return this.#open.get(pathKey(path))?.state === 'writing';
@@ -69,11 +75,11 @@ export class Uploads {
     const now = clock();
     const begun = await store.beginUpload({ ...path, create, exclusive, eligible: eligible(path.name), now });
     if (!begun.ok) return begun.code === 'exists' ? alreadyExists(path.name) : noSuchFile(path.name);
-    const { file, continues } = begun.value;
+    const { file, fresh, continues } = begun.value;
     let upload: Upload | undefined;
     try {
       if (keep && continues) await spool.copy(continues, file);
-      upload = this.at(path, file) ?? (await this.#enter(path, file, await spool.openUpload(file)));
+      upload = this.at(path, file) ?? (await this.#enter(path, file, await spool.openUpload(file, fresh)));
       upload.handles += 1;
       upload.state = 'writing';
       upload.failure = undefined;
@@ -113,6 +119,19 @@ export class Uploads {
       const { name } = upload.path;
       upload.failure = isDiskFull(error) ? diskFull(name) : notStored(name);
       if (isDiskFull(error)) return upload.failure;
+      throw error;
+    }
+  }
+
+  /** The first bytes of a file that was begun for them. */
+  async fill(upload: Upload, pieces: readonly Uint8Array[]): Promise<void> {
+    try {
+      await this.attempt(upload, async () => {
+        await upload.bytes.write(0, ...pieces);
+        upload.written.add(0, lengthOf(pieces));
+      });
+    } catch (error) {
+      await this.leave(upload);
       throw error;
     }
   }

@@ -12,7 +12,7 @@ import { createFailures } from '../http/authentication/failures.ts';
 import { startHttp } from '../http/server.ts';
 import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
-import { localSpool } from '../inbox/spool.ts';
+import { openSpool } from '../inbox/small-files.ts';
 import { startSftp } from '../sftp/server.ts';
 import { serveLocalSessions } from '../sftp/subsystem/local-sessions.ts';
 import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
@@ -52,7 +52,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   started.defer(() => store.close());
   const vault = secretVault(deriveKey(masterKey, 'webhook-secrets'));
   await secureSecrets({ store, vault });
-  const spool = await localSpool(join(config.data, 'spool'));
+  const spool = await openSpool(join(config.data, 'spool'), store);
   const { settle, grace } = config;
   const inbox = createInbox({ store, spool, settle, grace, clock });
   const hostKeys = await loadHostKeys(config.data);

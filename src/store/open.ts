@@ -25,6 +25,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'hasProcessedFiles',
   'listFolder',
   'findEntry',
+  'fileBytes',
   'openUploads',
   'import',
   'imports',

@@ -41,6 +41,17 @@ export type UploadStore = {
   ): Promise<Result<{ file: FileId; fresh: boolean; continues?: FileId }, 'absent' | 'exists'>>;
   /** CLOSE: records sizes and mtime; with an eligible name the import is `settling` until `due`. */
   commitUpload(file: FileId, upload: Commit & Sizes & { mtime: number }): Promise<void>;
+  /**
+   * A small file from OPEN to CLOSE in one: record and bytes are durable when this resolves. Refuses `exists` where a file is
+   * at the path that may still change.
+   */
+  putUpload(
+    upload: UploadPath & Commit & { bytes: Uint8Array; expected: number; mtime: number },
+  ): Promise<Result<undefined, 'exists'>>;
+  /** The bytes of a file that `putUpload` took in; undefined of any other, whose bytes are in the spool. */
+  fileBytes(file: FileId): Promise<Uint8Array | undefined>;
+  /** The spool has the bytes now. */
+  dropFileBytes(file: FileId): Promise<void>;
   /** A write handle was lost without CLOSE: the bytes are kept for a resume. */
   abandonUpload(file: FileId, upload: Sizes & { now: number }): Promise<void>;
   /** A further operation on the path: an import that has not begun, or a move that is not yet seen, waits until `due`. */

@@ -9,7 +9,8 @@ import type { Policy } from '../../src/domain/policy.ts';
 import type { ImportDeps } from '../../src/import/import-deps.ts';
 import { importFile } from '../../src/import/import-file.ts';
 import { LEASE_MS } from '../../src/import/lease.ts';
-import { localSpool, type Spool } from '../../src/inbox/spool.ts';
+import { openSpool } from '../../src/inbox/small-files.ts';
+import type { Spool } from '../../src/inbox/spool.ts';
 import { takeFile } from '../../src/inbox/take-file.ts';
 import { editionsFrom } from '../../src/purchase/catalogue.ts';
 import { publishShippedProducts } from '../../src/serve/shipped-products.ts';
@@ -37,7 +38,7 @@ export class Site {
   static async open(integrations: readonly string[] = []): Promise<Site> {
     const directory = mkdtempSync(join(tmpdir(), 'policydrop-import-'));
     const store = await openStore(directory);
-    const spool = await localSpool(join(directory, 'spool'));
+    const spool = await openSpool(join(directory, 'spool'), store);
     await publishShippedProducts(store, Date.now);
     const added = await store.addAccount({
       name: 'partner',

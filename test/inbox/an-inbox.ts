@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileId } from '../../src/domain/ids.ts';
 import type { Mode } from '../../src/domain/mode.ts';
 import type { Result } from '../../src/domain/refusal.ts';
 import type { Drop, WriteFlags, WriteHandle } from '../../src/inbox/drop.ts';
 import { createInbox, type Inbox } from '../../src/inbox/inbox.ts';
-import { localSpool, type Spool, type SpoolUpload } from '../../src/inbox/spool.ts';
+import { openSpool } from '../../src/inbox/small-files.ts';
+import type { Spool, SpoolUpload } from '../../src/inbox/spool.ts';
 import type { Claim } from '../../src/store/import-store.ts';
 import type { UploadStore } from '../../src/store/upload-store.ts';
 import { AStore, NOW } from '../store/a-store.ts';
@@ -38,9 +39,10 @@ export class AnInbox {
   }
 
   async #start({ store = (real) => real, spool = (real) => real }: Faults): Promise<void> {
-    this.spool = await localSpool(join(this.kept.directory, 'spool'));
+    const faulty = store(this.kept.store);
+    this.spool = await openSpool(join(this.kept.directory, 'spool'), faulty);
     this.inbox = createInbox({
-      store: store(this.kept.store),
+      store: faulty,
       spool: spool(this.#remembering(this.spool)),
       settle: SETTLE,
       grace: GRACE,
@@ -108,17 +110,23 @@ export class AnInbox {
     }
   }
 
-  /** The bytes as they lie in the spool. */
+  /** The bytes as an importer reads them. */
   async spooled(file: string): Promise<string> {
-    return readFile(join(this.kept.directory, 'spool', file), 'utf8');
+    const reader = await this.spool.open(file as FileId, 'file');
+    try {
+      return (await reader.read(0, reader.size)).toString();
+    } finally {
+      await reader.close();
+    }
   }
 
   async names(path: string): Promise<string[]> {
     return yes(await this.drop.list(path)).map((one) => one.name);
   }
 
-  /** `name: state` of every import that is not cancelled, oldest first. */
+  /** `name: state` of every import that is not cancelled, oldest first, once what is only in memory has been recorded. */
   async imports(): Promise<string[]> {
+    for (const folder of ['/test', '/live']) await this.drop.list(folder);
     const all = await this.store.imports({ limit: 100, now: this.now });
     return all
       .toReversed()

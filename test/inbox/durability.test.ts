@@ -1,9 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Spool, SpoolUpload } from '../../src/inbox/spool.ts';
 import type { UploadStore } from '../../src/store/upload-store.ts';
-import { AnInbox, PUT, REPUT, SCP, yes } from './an-inbox.ts';
+import { AnInbox, REPUT, SCP, yes } from './an-inbox.ts';
+import { filesKept } from './files-kept.ts';
 
 let inbox: AnInbox;
 afterEach(() => inbox.remove());
@@ -50,7 +49,7 @@ describe('CLOSE', () => {
         },
       })),
     });
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     yes(await handle.write(0, Buffer.from('x')));
     yes(await handle.close());
     seen.push('answer');
@@ -60,7 +59,7 @@ describe('CLOSE', () => {
   test('that the store does not take is our fault, and leaves the file uncommitted', async () => {
     const commitUpload = () => Promise.reject(new Error('the store is gone'));
     inbox = await AnInbox.open({ store: storeWith(() => ({ commitUpload })) });
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     yes(await handle.write(0, Buffer.from('bytes')));
     await expect(handle.close()).rejects.toThrow('the store is gone');
     expect(await inbox.imports()).toEqual(['tickets.csv: incomplete']);
@@ -72,7 +71,7 @@ describe('CLOSE', () => {
   test('whose sync fails is our fault, and leaves the file uncommitted', async () => {
     const sync = () => Promise.reject(diskError('EIO'));
     inbox = await AnInbox.open({ spool: uploadsWith(() => ({ sync })) });
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     yes(await handle.write(0, Buffer.from('x')));
     await expect(handle.close()).rejects.toThrow('EIO');
     expect(await inbox.imports()).toEqual(['tickets.csv: incomplete']);
@@ -94,7 +93,7 @@ describe('a full disk', () => {
   test('refuses every WRITE from then on and the CLOSE, with a text, and keeps what was there', async () => {
     let room = false;
     inbox = await AnInbox.open({ spool: full((written) => written >= 1 && !room) });
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     const no = { code: 'failed', message: expect.stringContaining('disk of the server is full') };
     yes(await handle.write(0, Buffer.from('1')));
     expect(await handle.write(1, Buffer.from('2'))).toMatchObject(no);
@@ -111,7 +110,7 @@ describe('a full disk', () => {
   test('that shows only when the bytes are made durable refuses the CLOSE', async () => {
     const sync = () => Promise.reject(diskError('EDQUOT'));
     inbox = await AnInbox.open({ spool: uploadsWith(() => ({ sync })) });
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     expect(await handle.close()).toMatchObject({ code: 'failed' });
     expect(await inbox.imports()).toEqual(['tickets.csv: incomplete']);
   });
@@ -128,7 +127,7 @@ describe('a full disk', () => {
   test('is no other fault: that one is thrown, and the CLOSE does not commit either', async () => {
     const write = () => Promise.reject(diskError('EIO'));
     inbox = await AnInbox.open({ spool: uploadsWith(() => ({ write })) });
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     await expect(handle.write(0, Buffer.from('x'))).rejects.toThrow('EIO');
     expect(await handle.close()).toMatchObject({ code: 'failed' });
     expect(await inbox.imports()).toEqual(['tickets.csv: incomplete']);
@@ -138,7 +137,7 @@ describe('a full disk', () => {
 describe('a process that died', () => {
   test('while a file was written leaves it incomplete with the bytes it had, to be resumed', async () => {
     inbox = await AnInbox.open();
-    const handle = await inbox.open(TICKETS);
+    const handle = await inbox.open(TICKETS, SCP);
     yes(await handle.write(0, Buffer.from('half of')));
     await inbox.crash();
     expect(await inbox.imports()).toEqual(['tickets.csv: incomplete']);
@@ -161,7 +160,7 @@ describe('a process that died', () => {
         },
       }),
     });
-    void inbox.drop.openWrite(TICKETS, PUT);
+    void inbox.drop.openWrite(TICKETS, SCP);
     await recorded;
     await inbox.crash();
     expect(yes(await inbox.drop.stat(TICKETS)).size).toBe(0);
@@ -180,10 +179,10 @@ describe('a process that died', () => {
 
   test('does not keep a file from being written over', async () => {
     inbox = await AnInbox.open();
-    yes(await (await inbox.open(TICKETS)).write(0, Buffer.from('a long half')));
+    yes(await (await inbox.open(TICKETS, SCP)).write(0, Buffer.from('a long half')));
     await inbox.crash();
     await inbox.put(TICKETS, 'whole');
     expect(await inbox.get(TICKETS)).toBe('whole');
-    expect(await readdir(join(inbox.kept.directory, 'spool'))).toHaveLength(1);
+    expect(await filesKept(inbox)).toBe(1);
   });
 });

@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AnInbox, PUT, SCP, SETTLE, yes } from './an-inbox.ts';
+import { filesKept } from './files-kept.ts';
 
 let inbox: AnInbox;
 beforeEach(async () => {
@@ -11,8 +10,6 @@ afterEach(() => inbox.remove());
 
 const PART = '/test/tickets.csv.filepart';
 const TICKETS = '/test/tickets.csv';
-
-const spooledFiles = () => readdir(join(inbox.kept.directory, 'spool'));
 
 describe('RENAME', () => {
   test('into an eligible name commits, and waits for the quiet period', async () => {
@@ -53,7 +50,7 @@ describe('RENAME', () => {
     yes(await inbox.drop.rename(PART, TICKETS, true));
     expect(await inbox.get(TICKETS)).toBe('new');
     expect(await inbox.names('/test')).toEqual(['tickets.csv']);
-    expect(await spooledFiles()).toHaveLength(1);
+    expect(await filesKept(inbox)).toBe(1);
     const claim = await inbox.take();
     expect(await inbox.spooled(claim.import.file_id)).toBe('new');
     expect(await inbox.store.claimImport(1000, inbox.now)).toBeUndefined();
@@ -142,7 +139,7 @@ describe('RENAME', () => {
     expect(await handle.close()).toMatchObject({ code: 'no_such_file' });
     expect(await inbox.get(TICKETS)).toBe('whole');
     expect(await inbox.imports()).toEqual(['tickets.csv: settling']);
-    expect(await spooledFiles()).toHaveLength(1);
+    expect(await filesKept(inbox)).toBe(1);
   });
 
   test('there and back does not let an old handle disturb the new one', async () => {
@@ -166,7 +163,7 @@ describe('RENAME', () => {
       inbox.drop.rename('/test/b.csv', '/test/a.csv', true),
     ]);
     expect(await inbox.names('/test')).toHaveLength(1);
-    expect(await spooledFiles()).toHaveLength(1);
+    expect(await filesKept(inbox)).toBe(1);
   });
 });
 
@@ -176,7 +173,7 @@ describe('REMOVE', () => {
     yes(await inbox.drop.remove(TICKETS));
     expect(await inbox.names('/test')).toEqual([]);
     expect(await inbox.imports()).toEqual([]);
-    expect(await spooledFiles()).toEqual([]);
+    expect(await filesKept(inbox)).toBe(0);
   });
 
   test('of what is absent is exactly no_such_file', async () => {
@@ -188,7 +185,7 @@ describe('REMOVE', () => {
     await inbox.put(TICKETS, 'x');
     await inbox.take();
     expect(await inbox.drop.remove(TICKETS)).toMatchObject({ code: 'not_allowed' });
-    expect(await spooledFiles()).toHaveLength(1);
+    expect(await filesKept(inbox)).toBe(1);
   });
 });
 

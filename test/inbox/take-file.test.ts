@@ -1,9 +1,10 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Spool } from '../../src/inbox/spool.ts';
 import { takeFile } from '../../src/inbox/take-file.ts';
 import { AnInbox, yes } from './an-inbox.ts';
+import { filesKept } from './files-kept.ts';
 
 let inbox: AnInbox;
 let localPath: string;
@@ -18,8 +19,6 @@ function take(name = 'tickets.csv', { spool = inbox.spool, modes = inbox.account
   const parts = { store: inbox.store, spool, clock: () => inbox.now };
   return takeFile(parts, { account: { ...inbox.account, modes }, mode: 'live', name, localPath });
 }
-
-const spooledFiles = async () => (await readdir(join(inbox.kept.directory, 'spool'))).length;
 
 describe('a file of this machine', () => {
   test('is taken in as if it had been dropped, and due at once', async () => {
@@ -43,7 +42,7 @@ describe('a file of this machine', () => {
     expect(await take()).toMatchObject({ code: 'already_exists' });
     expect(await inbox.get('/live/tickets.csv')).toBe('of the partner');
     expect(await inbox.names('/live')).toEqual(['tickets.csv']);
-    expect(await spooledFiles()).toBe(1);
+    expect(await filesKept(inbox)).toBe(1);
   });
 
   test.each([

@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { removeUnfinished } from '../../src/inbox/unfinished.ts';
 import { keptLog } from '../sftp/a-log.ts';
 import { AnInbox, PUT, RESUME, yes } from './an-inbox.ts';
+import { filesKept } from './files-kept.ts';
 
 const KEPT = 86_400_000; // ms
 
@@ -17,7 +16,6 @@ afterEach(() => inbox.remove());
 
 const tidy = () =>
   removeUnfinished({ store: inbox.store, spool: inbox.spool, log, clock: () => inbox.now }, KEPT);
-const spooled = () => readdirSync(join(inbox.kept.directory, 'spool')).length;
 
 async function cutOff(path: string): Promise<void> {
   const handle = await inbox.open(path, PUT);
@@ -33,7 +31,11 @@ test('files that were never finished are removed when nobody touched them for lo
   expect(await inbox.names('/test')).toEqual(['cut.csv']);
   inbox.now += 1;
   await tidy();
-  expect([await inbox.names('/test'), await inbox.names('/live'), spooled()]).toEqual([[], [], 0]);
+  expect([await inbox.names('/test'), await inbox.names('/live'), await filesKept(inbox)]).toEqual([
+    [],
+    [],
+    0,
+  ]);
   expect(log.lines).toEqual([
     {
       level: 'warn',

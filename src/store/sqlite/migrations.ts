@@ -106,6 +106,10 @@ const EDITION = `
 ALTER TABLE import ADD COLUMN edition INTEGER;
 `;
 
+const SMALL_FILES = `
+CREATE TABLE small_file (file INTEGER PRIMARY KEY REFERENCES file, bytes BLOB NOT NULL) STRICT;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -125,6 +129,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(ENDPOINT_SETTINGS),
   (sql) => sql.exec(REPLAYS),
   (sql) => sql.exec(EDITION),
+  (sql) => sql.exec(SMALL_FILES),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

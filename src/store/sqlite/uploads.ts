@@ -5,13 +5,17 @@ import type { Commit, UploadPath, UploadStore } from '../upload-store.ts';
 import { accountRow } from './accounts.ts';
 import { modeBit, modeOf } from './bits.ts';
 import type { Database } from './connection.ts';
+
 import { type FileRow, fileId, processedEntries, stateOf, uploadEntry } from './file-entries.ts';
 import type { Methods } from './methods.ts';
+import { smallFiles } from './small-files.ts';
 
 /** However often a client looks at a file, it waits no longer than this. */
 const LONGEST_WAIT = 10 * 60_000;
 
 const EXPIRED_AT_ONCE = 1_000;
+
+type NewFile = { size: number; mtime: number; now: number; open: 0 | 1; expected: number };
 
 type ExpiredRow = Pick<FileRow, 'id' | 'created_at' | 'name' | 'size'> & {
   mode: number;
@@ -45,8 +49,8 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
   const processedNamed = db.prepare(`${FILES} WHERE account = ? AND processed_name = ? AND visible_at <= ?`);
   const anyProcessed = db.prepare('SELECT 1 FROM file WHERE account = ? AND visible_at <= ? LIMIT 1');
   const insert = db.prepare(
-    `INSERT INTO file (account, mode, name, size, mtime, created_at, open, touched_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?5) RETURNING id`,
+    `INSERT INTO file (account, mode, name, size, mtime, created_at, open, touched_at, expected)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8) RETURNING id`,
   );
   const insertImport = db.prepare(
     'INSERT INTO import (file, state, due_at, received_at, created_at) VALUES (?1, ?2, ?3, ?4, ?4) RETURNING id, created_at',
@@ -86,6 +90,8 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
   const open = db.prepare('SELECT id, created_at FROM file WHERE open = 1 AND removed_at IS NULL');
   const isOpen = db.prepare('SELECT open FROM file WHERE id = ?');
 
+  const small = smallFiles(db);
+
   const rowOf = (id: FileId): number => {
     const decoded = db.ids.file.decode(id);
     if (!decoded) throw new Error(`${id} is no file id`);
@@ -108,10 +114,17 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
     return state === 'moved' ? { row: newest, state } : undefined;
   }
 
-  function add({ account, mode, name }: UploadPath, size: number, isOpen: boolean, now: number): number {
-    return Number(
-      insert.get(accountRow(db, account), modeBit(mode), name, size, now, Number(isOpen))?.['id'],
-    );
+  function add({ account, mode, name }: UploadPath, file: NewFile): number {
+    const { size, mtime, now, open, expected } = file;
+    const path = [accountRow(db, account), modeBit(mode), name] as const;
+    return Number(insert.get(...path, size, mtime, now, open, expected)?.['id']);
+  }
+
+  /** It is no longer at its path, and is not imported. */
+  function discard(file: number, now: number): void {
+    remove.run(now, file);
+    cancel.run(file);
+    small.drop(file);
   }
 
   /** The file's bytes are complete: an eligible name becomes an import, any other is only kept. */
@@ -163,7 +176,7 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
           else if (eligible) insertImport.get(found.row.id, 'incomplete', 0, now);
           return ok({ file: fileId(db, found.row), fresh: false });
         }
-        const row = add(path, 0, true, now);
+        const row = add(path, { size: 0, mtime: now, now, open: 1, expected: 0 });
         if (eligible) insertImport.get(row, 'incomplete', 0, now);
         const file = fileId(db, { id: row, created_at: now });
         return ok({ file, fresh: true, ...(found && { continues: fileId(db, found.row) }) });
@@ -176,15 +189,26 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
         commit(rowOf(file), how);
       }),
 
+    putUpload: ({ account, mode, name, bytes: content, mtime, expected, ...how }) =>
+      db.transaction(() => {
+        const path = { account, mode, name };
+        if (find(path, how.now)?.state === 'open') return refused('exists', `${name} is there already.`);
+        const row = add(path, { size: content.length, mtime, now: how.now, open: 0, expected });
+        small.put(row, content);
+        commit(row, how);
+        return ok(undefined);
+      }),
+
+    fileBytes: (file) => small.of(rowOf(file)),
+
+    dropFileBytes: (file) => small.drop(rowOf(file)),
+
     abandonUpload: (file, { size, expected, now }) => void keep.run(size, expected ?? null, now, rowOf(file)),
 
     expireUploads: (before, now) =>
       db.transaction(() => {
         const expired = unfinished.all(before) as ExpiredRow[];
-        for (const { id } of expired) {
-          remove.run(now, id);
-          cancel.run(id);
-        }
+        for (const { id } of expired) discard(id, now);
         return expired.map((row) => {
           const { account_name: account, name, size } = row;
           return { file: fileId(db, row), account, mode: modeOf(row.mode), name, size };
@@ -209,10 +233,7 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
         if (target && target.state !== 'moved' && !replace)
           return refused('exists', `${to} is there already.`);
         const replaced = target?.state === 'open' ? target.row : undefined;
-        if (replaced) {
-          remove.run(how.now, replaced.id);
-          cancel.run(replaced.id);
-        }
+        if (replaced) discard(replaced.id, how.now);
         rename.run(to, how.now, source.row.id);
         const isClosed = isOpen.get(source.row.id)?.['open'] === 0;
         const begun = isClosed ? commit(source.row.id, how) : undefined;
@@ -224,8 +245,7 @@ export function uploadMethods(db: Database): Methods<UploadStore> {
         const found = find(path, now);
         if (!found || found.state === 'moved') return refused('absent', `There is no file ${path.name}.`);
         if (found.state === 'taken') return refused('taken', `${path.name} is being imported.`);
-        remove.run(now, found.row.id);
-        cancel.run(found.row.id);
+        discard(found.row.id, now);
         return ok(fileId(db, found.row));
       }),
 

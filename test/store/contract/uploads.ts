@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { type AStore, HOUR, NOW } from '../a-store.ts';
 
+function put({ store, account }: AStore, name: string, bytes: Uint8Array, eligible = true) {
+  const path = { account: account.id, mode: 'test', name } as const;
+  return store.putUpload({ ...path, bytes, expected: 9, mtime: NOW, eligible, now: NOW, due: NOW });
+}
+
 export function uploadContract(one: () => AStore): void {
   test('is incomplete until CLOSE, settling until it is due, and then queued', async () => {
     const state = async (now: number) => (await one().store.imports({ limit: 1, now }))[0]?.state;
@@ -39,6 +44,47 @@ export function uploadContract(one: () => AStore): void {
     if (claim) await one().store.completeImport(one().end(claim));
     expect(await one().names('test')).toEqual(['a.csv']);
     expect(await one().names('imports_processed')).toEqual(['a.csv']);
+  });
+
+  test('that comes whole is recorded with its bytes, in one step', async () => {
+    const bytes = Buffer.from('a,b\n1,2\n');
+    expect(await put(one(), 'a.csv', bytes)).toMatchObject({ ok: true });
+    const claim = await one().store.claimImport(HOUR, NOW);
+    expect(claim).toMatchObject({ import: { file: 'a.csv', size: 8 }, expected: 9 });
+    const file = claim?.import.file_id;
+    if (!file) throw new Error('nothing is due');
+    expect(await one().store.fileBytes(file)).toEqual(new Uint8Array(bytes));
+    expect(await put(one(), 'a.csv', bytes)).toMatchObject({ ok: true }); // the first is being imported
+    await one().store.dropFileBytes(file);
+    expect(await one().store.fileBytes(file)).toBeUndefined();
+  });
+
+  test('that comes whole is refused where a file may still change, and leaves that as it is', async () => {
+    const file = await one().dropped('a.csv');
+    expect(await put(one(), 'a.csv', Buffer.from('x'))).toMatchObject({ ok: false, code: 'exists' });
+    expect(await one().store.fileBytes(file)).toBeUndefined();
+    expect(await one().store.imports({ limit: 10, now: NOW })).toHaveLength(1);
+  });
+
+  test('that came whole takes its bytes along, however it goes', async () => {
+    const path = { account: one().account.id, mode: 'test', name: 'a.csv' } as const;
+    const commit = { replace: true, eligible: false, now: NOW, due: NOW };
+    const going = [
+      () => one().store.removeUpload(path, NOW),
+      async () => {
+        await put(one(), 'b.csv', Buffer.from('new'));
+        await one().store.renameUpload({ ...path, name: 'b.csv' }, 'a.csv', commit);
+      },
+      () => one().store.expireUploads(NOW, NOW),
+    ];
+    for (const go of going) {
+      await put(one(), 'a.csv', Buffer.from('old'), false);
+      const entry = await one().store.findEntry(path.account, 'test', 'a.csv', NOW);
+      if (!entry) throw new Error('a.csv is not there');
+      await go();
+      expect(await one().store.fileBytes(entry.file)).toBeUndefined();
+      await one().store.removeUpload(path, NOW);
+    }
   });
 
   test('of a name nobody knows is absent without create', async () => {
