@@ -7,8 +7,9 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 export class Outbox {
   readonly #most: number;
   readonly #send: (reply: Buffer) => Promise<void>;
-  #waiting: { readonly reply: Promise<Buffer>; readonly sent: Promise<void> }[] = [];
+  #waiting: Promise<void>[] = []; // until they are sent
   #last = Promise.resolve();
+  #answered: Promise<unknown> = Promise.resolve();
 
   /** Of `most` replies at a time. `send` resolves when more can be sent, and never rejects; no more do the replies. */
   constructor(most: number, send: (reply: Buffer) => Promise<void>) {
@@ -17,8 +18,9 @@ export class Outbox {
   }
 
   add(reply: Promise<Buffer>): void {
+    this.#answered = Promise.all([this.#answered, reply]);
     this.#last = this.#sendAfter(this.#last, reply);
-    this.#waiting.push({ reply, sent: this.#last });
+    this.#waiting.push(this.#last);
   }
 
   async #sendAfter(last: Promise<void>, reply: Promise<Buffer>): Promise<void> {
@@ -30,12 +32,12 @@ export class Outbox {
 
   /** One more reply may be added. */
   async room(): Promise<void> {
-    while (this.#waiting.length >= this.#most) await this.#waiting.shift()?.sent;
+    while (this.#waiting.length >= this.#most) await this.#waiting.shift();
   }
 
   /** Every request so far is answered, though the answer may not be sent yet. */
   async answered(): Promise<void> {
-    await Promise.all(this.#waiting.map(({ reply }) => reply));
+    await this.#answered;
   }
 
   async empty(): Promise<void> {
