@@ -70,9 +70,12 @@ async function validate({ json }: Session, file: string): Promise<void> {
 
 async function publish(session: Session, file: string): Promise<void> {
   const { readProduct } = await productReader();
+  const { refuseTaken } = await import('../product/taken.ts');
   const definition = readDefinition(file);
-  const { id: product_id, name, currency, policy_number } = must(readProduct(definition, basename(file)));
+  const product = must(readProduct(definition, basename(file)));
+  const { id: product_id, name, currency, policy_number } = product;
   await withExistingStore(session, async (store) => {
+    must(refuseTaken(product, await store.products()));
     const now = Date.now();
     const { version } = await store.publishProduct({ product_id, definition, currency, policy_number, now });
     printRecord({ id: product_id, version, name }, session.json);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Site } from '../journey/a-server.ts';
@@ -31,6 +32,24 @@ describe('policydrop product validate', () => {
     });
     expect(json.status).toBe(1);
   });
+});
+
+test('policydrop product publish refuses an integration that another product sells', () => {
+  site.cli('account', 'add', 'partner', '--key', `${site.key}.pub`);
+  const tickets = readFileSync(
+    new URL('../../products/ticketplan-ticket-refund.yaml', import.meta.url),
+    'utf8',
+  );
+  site.cli('product', 'publish', site.file('tickets.yaml', tickets));
+  const foreign = TRAVEL_TEXT.replace('in_9be0c4721f6d4d0f8a3257c1e4b60', 'in_41c2f22d51612f04ee2c48eca3dc0');
+  const { stderr, status } = site.cliResult('product', 'publish', site.file('foreign.yaml', foreign));
+  expect(stderr).toContain(
+    'modules.single_trip: in_41c2f22d51612f04ee2c48eca3dc0 is sold by Ticketplan ticket refund (pr_547524daf0e465553dfaf6c66d442): write an integration of its own',
+  );
+  expect(status).toBe(1);
+  expect(site.cli('product', 'publish', site.file('again.yaml', `${tickets}# again`))).toMatchObject([
+    { version: 2 },
+  ]);
 });
 
 describe('policydrop product show', () => {
