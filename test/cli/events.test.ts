@@ -12,10 +12,13 @@ afterEach(() => site.remove());
 test('events are listed as they happened, go on after one of them, and hold what webhooks send', () => {
   site.cli('account', 'add', 'partner', '--key', `${site.key}.pub`);
   site.cli('import', EXAMPLE, '--account', 'partner', '--mode', 'test', '--wait');
-  const list = (...options: string[]) =>
-    site.cli<{ id: string; type: string; data: Record<string, unknown> }>(
-      ...['events', 'list', '--account', 'partner', '--mode', 'test', ...options],
-    );
+  type Listed = { id: string; type: string; data: Record<string, unknown> };
+  const list = (...options: string[]) => {
+    const args = ['events', 'list', '--account', 'partner', '--mode', 'test', ...options];
+    return site
+      .cli<Listed>(...args)
+      .map(({ data: { assets: _, ...data }, ...event }) => ({ ...event, data })); // their links expire
+  };
   const all = list();
   expect(all.map(({ type }) => type)).toEqual(['policy.created', 'policy.created', 'import.completed']);
   expect(all.at(-1)?.data).toMatchObject({ id: all.at(-1)?.id, rows: 2, created: 2 });
