@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { brokenInvariants } from '../../faults/invariants.ts';
+import { EVENT_TYPES } from '../../src/domain/event.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openDatabase } from '../../src/store/sqlite/connection.ts';
 import { storeMethods } from '../../src/store/sqlite/methods-of.ts';
@@ -48,14 +49,15 @@ describe('the SQLite database', () => {
     await expect(openStore(one.directory)).rejects.toThrow('newer policydrop');
   });
 
-  test('of the first version opens with its keys, which have no limits', async () => {
+  test('of the first version opens with its keys, which have no limits, and its endpoints', async () => {
     const directory = join(one.directory, 'old');
     mkdirSync(directory);
     const raw = new DatabaseSync(join(directory, 'policydrop.db'));
     raw.exec(`${FIRST_SCHEMA}; PRAGMA user_version = 1`);
     raw.prepare('INSERT INTO meta VALUES (?, ?)').run('secret', Buffer.alloc(32));
     raw.exec(`INSERT INTO account VALUES (1, 'old', 1, '[]', 0, 5);
-      INSERT INTO ssh_key VALUES (1, 'SHA256:x', 'ssh-ed25519', x'00', 'a comment', 5)`);
+      INSERT INTO ssh_key VALUES (1, 'SHA256:x', 'ssh-ed25519', x'00', 'a comment', 5);
+      INSERT INTO endpoint VALUES (1, 1, 'https://all.example/', 31, 1, 'whsec_x', 5, NULL), (2, 1, 'https://one.example/', 1, 1, 'whsec_x', 5, NULL)`);
     raw.close();
     const store = await openStore(directory);
     const account = await store.account('old');
@@ -63,6 +65,8 @@ describe('the SQLite database', () => {
     expect(await store.keys(account.id)).toEqual([
       { ...key('SHA256:x'), blob: new Uint8Array(1), comment: 'a comment', created_at: 5 },
     ]);
+    const events = (await store.endpoints(account.id)).map((endpoint) => endpoint.events);
+    expect(events, 'who wanted all wants the new ones').toEqual([EVENT_TYPES, ['policy.created']]);
     await store.close();
   });
 
