@@ -35,6 +35,7 @@ const READS: ReadonlySet<string> = new Set<keyof Store>([
   'tryChunk',
   'endTrial',
   'policy',
+  'offer',
   'policies',
   'policyPaths',
   'policyHistory',

@@ -1,7 +1,7 @@
 import type { AccountId, ImportId, PolicyId } from '../domain/ids.ts';
 import type { Mode } from '../domain/mode.ts';
 import type { Premium } from '../domain/money.ts';
-import type { Offered, Paid } from '../domain/offer.ts';
+import type { Offer, Offered, Paid } from '../domain/offer.ts';
 import type { Policy, PolicyStatus } from '../domain/policy.ts';
 import type { Agent, ChangeRefused, Expected, PolicyChange, Revision } from '../domain/policy-change.ts';
 import type { Result } from '../domain/refusal.ts';
@@ -71,6 +71,8 @@ export type PolicyStore = {
    * policy in another way meanwhile, that one is the answer, or a conflict if its content is another.
    */
   payOffer(payment: Payment): Promise<Result<Paid, 'absent' | 'offer_expired' | 'idempotency_conflict'>>;
+  /** An offer that can still be paid. */
+  offer(owner: Owner, id: PolicyId, now: number): Promise<Offer | undefined>;
   /** Removes some thousand offers that nobody paid in time; gives how many, 0 when there are none left. Their keys are free again, their ids are never used. */
   removeExpiredOffers(now: number): Promise<number>;
   policy(id: PolicyId): Promise<Policy | undefined>;

@@ -8,7 +8,7 @@ import type { Authenticate } from '../authentication/api-key.ts';
 
 /** What the partner API needs. */
 export type PartnerDeps = {
-  readonly store: Pick<PolicyStore, 'policy' | 'offerPolicy' | 'payOffer' | 'changePolicy'> &
+  readonly store: Pick<PolicyStore, 'policy' | 'offer' | 'offerPolicy' | 'payOffer' | 'changePolicy'> &
     Pick<ProductStore, 'product' | 'edition'> &
     EventStore;
   readonly authenticate: Authenticate;

@@ -18,6 +18,7 @@ const COMPONENTS = {
   PaymentRequest: PAYMENT_REQUEST,
   Payment: PAYMENT,
   Policy: POLICY,
+  PolicyOrOffer: { oneOf: [{ $ref: 'Policy#' }, { $ref: 'Offer#' }] },
   UpdateRequest: UPDATE_REQUEST,
   CancellationRequest: CANCELLATION_REQUEST,
   EventPage: EVENT_PAGE,

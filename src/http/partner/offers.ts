@@ -10,7 +10,7 @@ import { callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
 import { described, IDEMPOTENCY_KEY } from './described.ts';
 import { idempotencyKeyIn } from './idempotency-key.ts';
-import { paymentToken } from './payment-token.ts';
+import { boughtObject, offerObject } from './offer-object.ts';
 import { openQuote, type Quoted } from './quote-token.ts';
 import { type BodyError, refuseBody, refuseHeader } from './refuse.ts';
 import { OFFER_REQUEST } from './requests.ts';
@@ -24,7 +24,7 @@ const checkRequest = compileBodyCheck(OFFER_REQUEST);
 
 /** `POST /policies`: a policy as it will be when it is paid. */
 export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: VersionOf): void {
-  const { store, tokenKey, validity, clock, links } = deps;
+  const { store, tokenKey, validity, clock } = deps;
 
   const schema = described('policies', {
     id: 'createOffer',
@@ -53,7 +53,7 @@ export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: V
       now,
     });
     return offered.ok
-      ? answer(reply, caller, offered.value)
+      ? answer(reply, caller, offered.value, deps)
       : refuseHeader(reply, 409, 'Idempotency-Key', offered);
   });
 
@@ -83,20 +83,14 @@ export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: V
     const errors = withoutRepeats(refused, wrong);
     return ordered.ok && errors.length === 0 ? ordered : { ok: false, errors };
   }
+}
 
-  function answer(reply: FastifyReply, caller: Caller, offered: Offered) {
-    const { id, policy_number } = offered.kind === 'offer' ? offered.offer : offered.policy;
-    const href = links().policy(id);
-    const isNew = offered.kind === 'offer' && !offered.repeated;
-    reply.code(isNew ? 201 : 200).header('location', href);
-    return {
-      id,
-      livemode: caller.mode === 'live',
-      insurer_policy_id: policy_number,
-      status: offered.kind === 'offer' ? 'offered' : offered.policy.status,
-      payment_token: paymentToken(tokenKey, caller, id),
-      ...(offered.kind === 'offer' && { expires_at: new Date(offered.offer.expires_at).toISOString() }),
-      _links: { _self: { href } },
-    };
-  }
+/** 201 when it is new, else what is there. */
+function answer(reply: FastifyReply, caller: Caller, offered: Offered, deps: PartnerDeps) {
+  const { id } = offered.kind === 'offer' ? offered.offer : offered.policy;
+  const isNew = offered.kind === 'offer' && !offered.repeated;
+  reply.code(isNew ? 201 : 200).header('location', deps.links().policy(id));
+  return offered.kind === 'offer'
+    ? offerObject(offered.offer, caller, deps)
+    : boughtObject(offered.policy, caller, deps);
 }

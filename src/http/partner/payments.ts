@@ -8,6 +8,7 @@ import { agentOf, authenticateByHeader, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
 import { described } from './described.ts';
 import { POLICY_MEDIA, speakMedia } from './media.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { isPaymentToken } from './payment-token.ts';
 import { type BodyError, refuse, refuseBody } from './refuse.ts';
 import { PAYMENT_REQUEST } from './requests.ts';
@@ -22,6 +23,7 @@ export async function paymentRoutes(app: FastifyInstance, deps: PartnerDeps): Pr
   authenticateByHeader(app, authenticate);
   speakMedia(app, POLICY_MEDIA);
 
+  refuseOtherMethods(app, '/payments', ['POST']);
   const schema = described('policies', {
     id: 'createPayment',
     summary: 'An offer becomes a policy',

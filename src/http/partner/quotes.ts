@@ -12,6 +12,7 @@ import { authenticateByHeaderOrBody, callerOf } from './caller.ts';
 import type { PartnerDeps } from './deps.ts';
 import { described } from './described.ts';
 import { QUOTE_MEDIA, speakMedia } from './media.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { extraData } from './policy-object.ts';
 import { type Quoted, sealQuote } from './quote-token.ts';
 import { type BodyError, refuseBody } from './refuse.ts';
@@ -30,6 +31,7 @@ export async function quoteRoutes(app: FastifyInstance, deps: PartnerDeps): Prom
   authenticateByHeaderOrBody(app, authenticate);
   speakMedia(app, QUOTE_MEDIA);
 
+  refuseOtherMethods(app, '/quotes', ['POST']);
   const schema = described('quotes', {
     id: 'createQuote',
     summary: 'A price, and a token with which it can be bought',

@@ -45,7 +45,7 @@ const OFFERS = `SELECT offer.*, product_version.policy_number FROM offer JOIN sh
 export function offerMethods(
   db: Database,
   slotOf: SlotOf,
-): Pick<Methods<PolicyStore>, 'offerPolicy' | 'payOffer' | 'removeExpiredOffers'> {
+): Pick<Methods<PolicyStore>, 'offer' | 'offerPolicy' | 'payOffer' | 'removeExpiredOffers'> {
   const policyRow = policyRows(db);
   const nextPolicy = policyNumbers(db);
   const policies = earlierPolicies(db, slotOf);
@@ -171,6 +171,10 @@ export function offerMethods(
         pay(row, slot, payment);
         return ok({ outcome: 'created' as const, policy: policy(row.id) });
       }),
+    offer: (owner, id, now) => {
+      const row = offerRow(whose(owner), id);
+      return row && row.expires_at > now ? offerOf(row) : undefined;
+    },
     removeExpiredOffers: (now) => Number(removeExpired.run(now).changes),
   };
 }

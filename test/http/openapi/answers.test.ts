@@ -43,6 +43,12 @@ test.each<[component: string, what: string, ask: () => Promise<Answer>]>([
       return call(site, 'POST', '/policies', { quote_token: await quoted(site), ...POLICY }, key);
     },
   ],
+  [
+    'PolicyOrOffer',
+    'an offer that is shown',
+    async () => call(site, 'GET', `/policies/${(await offered(site)).id}`),
+  ],
+  ['PolicyOrOffer', 'a policy that is shown', async () => policy],
   ['Payment', 'a payment', async () => pay(site, await offered(site))],
   ['Policy', 'a policy', async () => policy],
   [

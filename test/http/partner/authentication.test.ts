@@ -75,6 +75,20 @@ describe('the partner API', () => {
     expect((await from('192.0.2.1', site.key)).status).toBe(404);
   });
 
+  test('says which methods a path has', async () => {
+    for (const [path, allowed] of [
+      ['/quotes', 'POST'],
+      ['/policies', 'POST'],
+      ['/policies/tpol_1', 'GET, HEAD, PATCH, PUT'],
+      ['/policies/tpol_1/reactivate', 'POST'],
+      ['/payments', 'POST'],
+    ] as const) {
+      const headers = { authorization: `Bearer ${site.key}` };
+      const { status, headers: said } = await site.fetch(path, { method: 'DELETE', headers });
+      expect([path, status, said.get('allow')]).toEqual([path, 405, allowed]);
+    }
+  });
+
   test('never logs a key', async () => {
     await get({ authorization: 'Bearer sk_test_wrong' });
     expect(JSON.stringify(site.logged)).not.toContain(site.key.slice(24));

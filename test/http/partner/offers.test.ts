@@ -30,6 +30,18 @@ describe('POST /policies', () => {
     expect((await site.store.policies({ limit: 10 })).policies).toEqual([]);
   });
 
+  test('is shown as it was answered, to its account in its mode, until it is paid or too old', async () => {
+    const offer = await offered(site);
+    const path = `/policies/${offer.id}`;
+    expect(await call(site, 'GET', path)).toMatchObject({ status: 200, body: offer });
+    const live = await site.addKey(site.account, 'live');
+    const another = await site.addKey(await site.addAccount('another'), 'test');
+    for (const key of [live, another])
+      expect((await call(site, 'GET', path, undefined, { authorization: `Bearer ${key}` })).status).toBe(404);
+    site.now += 7 * 24 * HOUR;
+    expect((await call(site, 'GET', path)).status).toBe(404);
+  });
+
   test('says all that is wrong at once, with the names of the body', async () => {
     const { first_name: _, ...policy } = POLICY;
     const data = {

@@ -25,6 +25,9 @@ export function offerContract(one: () => AStore): void {
     expect(offer.id).toMatch(/^tpol_[0-9a-f]{28}$/);
     expect(offer.policy_number).toMatch(/^TEST-TR-\d{9}$/);
     expect(await one().store.policy(offer.id)).toBeUndefined();
+    expect(await one().store.offer(owner(), offer.id, NOW)).toEqual(offer);
+    expect(await one().store.offer({ ...owner(), mode: 'live' }, offer.id, NOW)).toBeUndefined();
+    expect(await one().store.offer(owner(), offer.id, offer.expires_at)).toBeUndefined();
     expect(await all()).toEqual([]);
     expect(await events()).toEqual([]);
     expect(await pay(offer.id)).toMatchObject({
