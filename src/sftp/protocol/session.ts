@@ -48,9 +48,8 @@ export async function serveSftp(stream: Duplex, { log, gone, ...options }: Optio
       if (!reads) await outbox.answered();
       const reply = answer(request, operations, user, log);
       outbox.add(reply);
-      if (reads) continue;
-      await reply;
-      incoming.done();
+      if (!reads) await reply;
+      incoming.done(); // a READ keeps nothing of its packet
     }
   } catch (error) {
     const message =

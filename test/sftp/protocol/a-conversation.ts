@@ -73,7 +73,8 @@ export class Conversation {
   readonly #replies: WholePackets;
   #id = 0;
 
-  constructor(limits: Partial<SessionLimits> = {}) {
+  /** `spent` sees what the session will not look at again. */
+  constructor(limits: Partial<SessionLimits> = {}, spent: (bytes: Buffer) => void = () => {}) {
     mkdirSync(join(this.root, 'test'), { recursive: true });
     const [ours, theirs] = duplexPair();
     this.stream = ours;
@@ -91,6 +92,7 @@ export class Conversation {
       log: this.log,
       clock: () => NOW,
       gone: gone.signal,
+      spent,
     }).then(() => void theirs.end());
   }
 

@@ -236,3 +236,24 @@ test('answers come in the order of the requests', async () => {
     if (id % 2 === 1) expect(reply).toMatchObject({ size: id });
   }
 });
+
+test.each([
+  ['READs', (handle: Buffer, id: number) => request(TYPE.read, id, string(handle), uint64(0), uint32(1))],
+  [
+    'WRITEs',
+    (handle: Buffer, id: number) => request(TYPE.write, id, string(handle), uint64(id), string('x')),
+  ],
+])('nothing is kept of %s that are answered', async (_what, asking) => {
+  const spent = new Set<Buffer>();
+  conversation = new Conversation({}, (bytes) => spent.add(bytes));
+  conversation.stream.write(INIT);
+  await conversation.packet();
+  const handle = await conversation.open('/test/a.csv', 27);
+  await conversation.write(handle, 0, 'x');
+  const asked = Array.from({ length: 20 }, (_, id) => asking(handle, id));
+  for (const one of asked) {
+    conversation.stream.write(one);
+    await conversation.packet();
+  }
+  expect(asked.filter((one) => !spent.has(one))).toEqual([]);
+});
