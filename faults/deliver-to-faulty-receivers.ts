@@ -52,7 +52,8 @@ export async function deliverToFaultyReceivers({ seconds, rows, say }: Options):
 async function importOne(site: Site, name: string, rows: number): Promise<void> {
   const path = join(site.directory, name);
   writeTickets(path, rows, name);
-  if (site.sftp(`put ${path} test/`).status !== 0) throw new Error('the upload failed');
+  const { status, stderr } = site.sftp(`put ${path} test/`);
+  if (status !== 0) throw new Error(`the upload failed: ${stderr}`);
   const done = await eventually(() => {
     const [newest] = site.cli<ImportRecord>('imports', 'list', '--limit', '1');
     return newest?.state === 'completed' && newest;

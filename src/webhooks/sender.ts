@@ -11,7 +11,7 @@ import { openingOnce, type Vault } from './vault.ts';
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
 export const IN_FLIGHT = 512; // no claims beyond: 32 endpoints that hang, and half of the 1024 files a process may open
 const PROBES = IN_FLIGHT / 2; // of them for endpoints that are failing, so that a thousand dead ones leave room for the others
-const AT_A_TIME = 32; // claims: more would keep the main thread from other work for too long
+const AT_A_TIME = 64; // claims: more would keep the main thread from other work for too long
 const LEASE = 60_000; // ms: four times what an attempt can take
 const LOOK_EVERY = 250; // ms, when nothing is to be sent
 const AFTER_FAILURE = 1_000; // ms, when the store does not answer

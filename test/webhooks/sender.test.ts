@@ -88,6 +88,23 @@ describe('the sender', () => {
     await site.expectNothingLeft();
   });
 
+  test('sends nothing more to an endpoint that answers 410, and says so', async () => {
+    const receiver = await site.endpoint((response) => response.writeHead(410).end());
+    await site.policies(1);
+    site.sender();
+    await site.recorded(1);
+    await vi.waitFor(() =>
+      expect(site.logged.at(-1)).toMatchObject({
+        message: 'an endpoint is disabled',
+        fields: { account: 'partner', problem: expect.stringContaining('410') },
+      }),
+    );
+    await site.policies(3);
+    site.now += 3_600_000;
+    await sleep(600); // two looks at the store
+    expect(receiver.got).toHaveLength(1);
+  });
+
   test('logs ids and reasons, no secret and nothing of a person', async () => {
     await site.endpoint((response) => response.writeHead(500).end());
     await site.policies(1);
