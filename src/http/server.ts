@@ -36,6 +36,8 @@ export type HttpServer = {
   close(): Promise<void>;
 };
 
+const LOOK_EVERY = 2_000; // ms between looks for requests that take too long; Node's own 30 s would triple the limit
+
 /** For whatever is answered, unless its route says otherwise: nothing of ours is a page, or to be kept by anyone between. */
 const HEADERS = {
   'cache-control': 'no-store',
@@ -74,7 +76,11 @@ function limitedServer(proxies: readonly string[]): FastifyInstance {
     requestTimeout: HTTP_LIMITS.request_time,
     connectionTimeout: HTTP_LIMITS.idle_time,
     keepAliveTimeout: HTTP_LIMITS.idle_time,
-    http: { maxHeaderSize: HTTP_LIMITS.header_bytes, headersTimeout: HTTP_LIMITS.header_time },
+    http: {
+      maxHeaderSize: HTTP_LIMITS.header_bytes,
+      headersTimeout: HTTP_LIMITS.header_time,
+      connectionsCheckingInterval: LOOK_EVERY,
+    },
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
     clientErrorHandler: answerUnreadable,

@@ -191,3 +191,13 @@ test('no answer may be kept, framed, or taken for something else', async () => {
   expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
+
+test('a client that sends its headers too slowly is told so and cut off', async () => {
+  const { port } = await serve();
+  const client = connect(port, '127.0.0.1');
+  client.write('GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow:');
+  let answer = '';
+  client.on('data', (part) => (answer += part));
+  await new Promise((resolve) => client.once('close', resolve));
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+}, 60_000);
