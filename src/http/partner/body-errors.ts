@@ -45,7 +45,7 @@ export function withoutRepeats(errors: readonly BodyError[], more: readonly Body
 
 function bodyError({ code, path, value, message }: FieldError, known: readonly string[]): BodyError {
   const field = inBody(path);
-  const said = message.startsWith(path) ? field + message.slice(path.length) : message;
+  const said = message.startsWith(path) ? (field || 'The body') + message.slice(path.length) : message;
   const meant = code === 'unknown_field' ? suggestion(field, known) : undefined;
   return {
     code,

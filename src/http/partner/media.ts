@@ -8,6 +8,8 @@ export const POLICY_MEDIA = 'application/vnd.kasko.v2+json';
 type Media = typeof QUOTE_MEDIA | typeof POLICY_MEDIA;
 
 const JSON_MEDIA = 'application/json';
+const ESCAPE = /\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u([0-9a-f]{4})|.)/gi; // a pair of halves is whole
+const DEEPEST = 30; // levels of a body; products have under ten
 const NAMED = 0.0001; // less than the thousandth that weights may differ by
 const TAKEN = [JSON_MEDIA, QUOTE_MEDIA, POLICY_MEDIA];
 
@@ -26,10 +28,33 @@ export function speakMedia(app: FastifyInstance, media: Media): void {
 
 function jsonIn(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    refuseNoText(text);
+    const json: unknown = JSON.parse(text);
+    refuseDepth(json);
+    return json;
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : 'it is not text in UTF-8';
-    throw Object.assign(new Error(`The body is no JSON: ${reason}.`), { statusCode: 400 });
+    const reason = cause instanceof TypeError ? 'it is not text in UTF-8' : (cause as Error).message;
+    throw Object.assign(new Error(`The body is no JSON that can be taken: ${reason}.`), { statusCode: 400 });
+  }
+}
+
+/** What goes through it after this may call itself for each level. */
+function refuseDepth(json: unknown): void {
+  let level = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw new SyntaxError(`it is nested in more than ${DEEPEST} levels`);
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+}
+
+/** Escapes can say what no text has, and no file: it could not be kept, or not be shown again. */
+function refuseNoText(json: string): void {
+  for (const [, unit] of json.matchAll(ESCAPE)) {
+    if (unit !== undefined && /^(0000|d[89a-f])/i.test(unit))
+      throw new SyntaxError('a text in it holds a NUL character, or half of a character');
   }
 }
 

@@ -81,13 +81,22 @@ describe('POST /quotes', () => {
   test.each([
     [undefined, 'The body is missing: send a JSON object.'],
     ['{', 'The body is no JSON'],
-    ['[]', 'body'],
-    ['5', 'body'],
+    ['[]', 'The body: '],
+    ['5', 'The body: '],
+    ['{"integration_id":"a\\u0000b","data":{}}', 'NUL character'],
+    ['{"integration_id":"\\ud800","data":{}}', 'half of a character'],
+    ['{"\\ud800":1}', 'half of a character'],
+    ['{"integration_id":"\\ud83d\\ude00 \\\\u0000","data":{}}', 'no integration of this account'],
+    ['['.repeat(200_000), 'The body is no JSON'],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'The body'],
     ['{}', 'integration_id'],
     ['{"integration_id":5,"data":[]}', 'integration_id'],
     ['{"__proto__":{},"integration_id":"in_x","data":{}}', '__proto__'],
-    [`{"integration_id":"in_x","data":${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}}`, 'in_x'],
-  ])('answers %s with 400', async (body, named) => {
+    [
+      `{"integration_id":"in_x","data":${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}}`,
+      'nested in more than 30 levels',
+    ],
+  ])('answers body %# with 400', async (body, named) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer.body)).toContain(named);
@@ -100,7 +109,7 @@ describe('POST /quotes', () => {
     const { status, body } = await post(deep);
     expect([status, JSON.stringify(body)]).toEqual([
       400,
-      expect.stringContaining('nested in more than 20 levels'),
+      expect.stringContaining('nested in more than 30 levels'),
     ]);
   });
 
@@ -113,7 +122,7 @@ describe('POST /quotes', () => {
     });
     expect(await response.json()).toEqual({
       status: 400,
-      message: 'The body is no JSON: it is not text in UTF-8.',
+      message: 'The body is no JSON that can be taken: it is not text in UTF-8.',
     });
   });
 
