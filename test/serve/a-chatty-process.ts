@@ -7,5 +7,5 @@ const LINES = 30_000;
 const log = createLog(false);
 for (let n = 0; n < LINES; n++) log.info('x'.repeat(100), { n });
 process.stdout.write('logged\n');
-await once(process.stdin, 'end');
+await once(process.stdin.resume(), 'end');
 log.info('the last line');
