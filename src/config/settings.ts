@@ -1,3 +1,4 @@
+// Every setting with its default, its reason and its form, in one table that the docs are compared with: that is why it is long.
 import { networkOf } from '../domain/network.ts';
 import { ok, type Result, refused } from '../domain/refusal.ts';
 import { parseDuration } from './duration.ts';

@@ -1,3 +1,4 @@
+// All that SFTP does to a file, as transactions over the same few statements; apart they would be prepared twice: that is why it is long.
 import type { FileId, ImportId } from '../../domain/ids.ts';
 import { ok, refused } from '../../domain/refusal.ts';
 import type { Entry } from '../../domain/upload.ts';
