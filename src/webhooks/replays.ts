@@ -2,6 +2,7 @@
 // stand in the store: a crash or a restart only pauses them.
 import type { Log } from '../domain/log.ts';
 import type { ReplayStore } from '../store/replay-store.ts';
+import { createNap } from './nap.ts';
 
 const ROWS = 500; // of one step, a few ms of the writer
 const WAITING = 1_000; // events due to an endpoint: it never runs dry, and what happens now waits for no more than these
@@ -19,7 +20,7 @@ export type Replays = { stop(): Promise<void> };
 /** Works on all replays there are, and that come, until it is stopped; a step that has begun is finished. */
 export function startReplays({ store, clock, log }: Options): Replays {
   let stopping = false;
-  let wake = () => {};
+  const { rest, wake } = createNap();
   const running = run();
   return {
     stop() {
@@ -39,16 +40,5 @@ export function startReplays({ store, clock, log }: Options): Replays {
         await rest(AFTER_FAILURE);
       }
     }
-  }
-
-  /** Until it is time to stop, or `ms` have passed. */
-  function rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -6,6 +6,7 @@ import type { Delivery, DeliveryOutcome, DeliveryStore, Disabled } from '../stor
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';
+import { createNap } from './nap.ts';
 import { openingOnce, type Vault } from './vault.ts';
 
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
@@ -47,7 +48,7 @@ export function startSender(options: Options): Sender {
   let probing = 0;
   let ended: DeliveryOutcome[] = [];
   let stopping = false;
-  let wake = () => {};
+  const { rest, wake } = createNap();
   const running = run();
 
   return {
@@ -128,17 +129,6 @@ export function startSender(options: Options): Sender {
     count(options.tally, outcome);
     ended.push(outcome);
     wake();
-  }
-
-  /** Until an attempt ends, it is time to stop, or `ms` have passed. */
-  function rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 
