@@ -1,12 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { TestCount } from './test/test-count.ts';
-
-// As the program does: threads take their code from the cache. Without it each would strip the types of its files itself, with the
-// WebAssembly that Node brings for it, and V8 crashes now and then when threads that run WebAssembly come and go by the hundred.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
-  new URL('node_modules/.cache/policydrop', import.meta.url),
-);
 
 export default defineConfig({
   test: {
