@@ -52,14 +52,14 @@ export type Drop = {
 
 export type ReadHandle = {
   attributes(): Promise<Attributes>;
-  /** Reads from `offset` until `into` is full or the file ends; how many bytes these are. */
-  read(offset: number, into: Buffer): Promise<Result<number, DropRefusal>>;
+  /** Reads from `offset` until all of `into` is full or the file ends; how many bytes these are. */
+  read(offset: number, ...into: readonly Buffer[]): Promise<Result<number, DropRefusal>>;
   close(): Promise<void>;
 };
 
 export type WriteHandle = {
   attributes(): Promise<Attributes>;
-  read(offset: number, into: Buffer): Promise<Result<number, DropRefusal>>;
+  read(offset: number, ...into: readonly Buffer[]): Promise<Result<number, DropRefusal>>;
   /** Pieces that follow each other. */
   write(offset: number, ...pieces: readonly Uint8Array[]): Promise<Result<undefined, DropRefusal>>;
   change(changes: Changes): Promise<Result<undefined, DropRefusal>>;

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { FileId } from '../domain/ids.ts';
 import { isThere } from './disk-error.ts';
+import { readWhole } from './read-whole.ts';
 import { spoolPath } from './spool-path.ts';
 import { lengthOf, writeWhole } from './write-whole.ts';
 
@@ -69,14 +70,10 @@ export function openReader(handle: FileHandle, size: number) {
   return {
     size,
     read: async (offset: number, length: number, buffer = Buffer.allocUnsafe(length)) => {
-      let filled = 0;
-      while (filled < length) {
-        const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return buffer.subarray(0, filled);
+      const bytes = buffer.subarray(0, length);
+      return bytes.subarray(0, await readWhole(handle, [bytes], offset));
     },
+    readInto: (offset: number, pieces: readonly Buffer[]) => readWhole(handle, pieces, offset),
     close: () => handle.close(),
   };
 }

@@ -66,7 +66,7 @@ async function openFound(parts: DropParts, path: string): Promise<Result<ReadHan
   const reader = await parts.spool.open(file, content);
   return ok({
     attributes: async () => ({ kind: 'file', size: reader.size, mtime }),
-    read: async (offset, into) => ok((await reader.read(offset, into.length, into)).length),
+    read: async (offset, ...into) => ok(await reader.readInto(offset, into)),
     close: () => reader.close(),
   });
 }

@@ -45,6 +45,11 @@ function readerOf(bytes: Uint8Array): SpoolReader {
         0,
         all.copy(into, 0, Math.min(offset, all.length), Math.min(offset + length, all.length)),
       ),
+    readInto: async (offset, pieces) => {
+      let at = Math.min(offset, all.length);
+      for (const piece of pieces) at += all.copy(piece, 0, at);
+      return at - Math.min(offset, all.length);
+    },
     close: async () => {},
   };
 }

@@ -85,7 +85,7 @@ export function smallUpload(path: UploadPath, flags: WriteFlags, parts: DropPart
       return made?.ok ? made.value.attributes() : { kind: 'file', size, mtime };
     },
 
-    read: (offset, into) => asUpload((file) => file.read(offset, into)),
+    read: (offset, ...into) => asUpload((file) => file.read(offset, ...into)),
 
     write: async (offset, ...pieces) => {
       const kept = await inTurn(() => keep(offset, pieces));

@@ -42,6 +42,8 @@ export type SpoolReader = {
   readonly size: number;
   /** Up to `length` bytes at `offset`; empty at the end. `into` saves a new buffer; its next use overwrites them. */
   read(offset: number, length: number, into?: Buffer): Promise<Buffer>;
+  /** From `offset` until all of `pieces` is full or the file ends; how many bytes these are. */
+  readInto(offset: number, pieces: readonly Buffer[]): Promise<number>;
   close(): Promise<void>;
 };
 

@@ -55,9 +55,9 @@ export function writeHandle(begun: Upload, flags: WriteFlags, { uploads, turns, 
       return { kind: 'file', size: await upload.bytes.currentSize(), mtime: upload.mtime };
     },
 
-    read: async (offset, into) => {
+    read: async (offset, ...into) => {
       if (!flags.read) return notReadable(path.name);
-      return ok((await upload.bytes.read(offset, into.length, into)).length);
+      return ok(await upload.bytes.readInto(offset, into));
     },
 
     write: (offset, ...pieces) =>

@@ -15,7 +15,7 @@ export async function writeWhole(
 }
 
 /** What is left of pieces without their first bytes. */
-function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+export function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
   let before = bytes;
   const first = pieces.findIndex(({ length }) => {
     if (before < length) return true;

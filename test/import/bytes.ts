@@ -10,6 +10,7 @@ export function fileOf(content: string | Uint8Array): SpoolReader {
   return {
     size: bytes.length,
     read: async (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
+    readInto: () => Promise.reject(new Error('an import reads no pieces')),
     close: async () => undefined,
   };
 }

@@ -4,11 +4,10 @@ import type { Drop, DropRefusal, Listed, WriteHandle } from '../../inbox/drop.ts
 import type { SessionLimits } from '../limits.ts';
 import type { Activity } from './activity.ts';
 import { type Handle, Handles } from './handles.ts';
-import { MAX_DATA } from './packets.ts';
 import * as reply from './replies.ts';
 import type { Request } from './request.ts';
 import { OPEN } from './requests.ts';
-import { refusal, STATUS, status } from './status.ts';
+import { refusal, repeated, STATUS, status } from './status.ts';
 
 const NAMES_AT_ONCE = 100; // of a READDIR answer: far below MAX_PACKET even with the longest names
 
@@ -47,7 +46,10 @@ export function operationsOn({ drop, user, limits, clock, activity }: Options): 
       case 'read':
         return read(request);
       case 'write':
-        return ofWriting(request, (file) => file.write(request.offset, ...request.data));
+        return repeated(
+          await ofWriting(request, (file) => file.write(request.offset, ...request.data)),
+          request.more,
+        );
       case 'fsetstat':
         return ofWriting(request, (file) => file.change(request.changes));
       case 'fsync':
@@ -126,11 +128,12 @@ export function operationsOn({ drop, user, limits, clock, activity }: Options): 
     return status(id, STATUS.ok, '');
   }
 
-  async function read({ id, handle: name, offset, length }: Of<'read'>): Promise<Buffer> {
+  async function read({ id, handle: name, offset, lengths, more }: Of<'read'>): Promise<Buffer> {
     const handle = handles.get(name);
-    if (handle?.kind !== 'read' && handle?.kind !== 'write') return wrongHandle(id);
-    const { packet, bytes } = reply.roomForData(Math.min(length, MAX_DATA));
-    return answered(id, await handle.file.read(offset, bytes), (read) => reply.data(id, packet, read));
+    if (handle?.kind !== 'read' && handle?.kind !== 'write') return repeated(wrongHandle(id), more);
+    const room = reply.roomForData(lengths);
+    const read = await handle.file.read(offset, ...room.pieces);
+    return read.ok ? reply.data([id, ...more], room, read.value) : repeated(refusal(id, read), more);
   }
 
   async function ofWriting(

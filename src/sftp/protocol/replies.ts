@@ -4,7 +4,7 @@ import { attributes } from './attributes.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { longName } from './long-name.ts';
 import { MAX_DATA, MAX_PACKET } from './packets.ts';
-import { STATUS, status } from './status.ts';
+import { repeated, STATUS, status } from './status.ts';
 import { packet, string, uint32, uint64 } from './wire.ts';
 
 const VERSION = 2;
@@ -28,20 +28,41 @@ export function handle(id: number, name: string): Buffer {
   return packet(HANDLE, uint32(id), string(name));
 }
 
-/** Room for a DATA packet of so many bytes: what is read into it behind its head need not be copied. */
-export function roomForData(length: number): { packet: Buffer; bytes: Buffer } {
-  const packet = Buffer.allocUnsafe(DATA_HEAD + length);
-  return { packet, bytes: packet.subarray(DATA_HEAD) };
+/** Room for DATA packets one behind the other. */
+type Room = { readonly packets: Buffer; readonly pieces: readonly Buffer[] };
+
+/** Of so many bytes each: what is read into their pieces, behind their heads, need not be copied. */
+export function roomForData(lengths: readonly number[]): Room {
+  const packets = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + DATA_HEAD + length, 0));
+  let end = 0;
+  const pieces = lengths.map((length) => {
+    const start = end + DATA_HEAD;
+    end = start + length;
+    return packets.subarray(start, end);
+  });
+  return { packets, pieces };
 }
 
-/** DATA with the first `length` bytes of its room, or where none came, the STATUS that says that the file has no more. */
-export function data(id: number, packet: Buffer, length: number): Buffer {
-  if (length === 0 && packet.length > DATA_HEAD) return status(id, STATUS.eof, 'End of file');
-  packet.writeUInt32BE(DATA_HEAD - 4 + length, 0);
-  packet[4] = DATA;
-  packet.writeUInt32BE(id, 5);
-  packet.writeUInt32BE(length, 9);
-  return packet.subarray(0, DATA_HEAD + length);
+/** DATA with the first `read` bytes of the room; who gets none, and asked for some, the STATUS that says that the file has no more. */
+export function data(ids: readonly number[], { packets, pieces }: Room, read: number): Buffer {
+  let end = 0;
+  let rest = read;
+  for (const [n, id] of ids.entries()) {
+    const room = pieces[n]?.length ?? 0;
+    const length = Math.min(room, rest);
+    if (length === 0 && room > 0) return Buffer.concat([packets.subarray(0, end), ended(ids.slice(n))]);
+    packets.writeUInt32BE(DATA_HEAD - 4 + length, end);
+    packets[end + 4] = DATA;
+    packets.writeUInt32BE(id, end + 5);
+    packets.writeUInt32BE(length, end + 9);
+    end += DATA_HEAD + length;
+    rest -= length;
+  }
+  return packets.subarray(0, end);
+}
+
+function ended([id = 0, ...more]: readonly number[]): Buffer {
+  return repeated(status(id, STATUS.eof, 'End of file'), more);
 }
 
 /** NAME; `owner` and `now` (ms) are for the long names. */

@@ -9,7 +9,13 @@ export type Request = { readonly id: number } & (
       readonly size: number | undefined;
     }
   | { readonly type: 'close' | 'fstat' | 'readdir' | 'fsync' | 'fstatvfs'; readonly handle: string }
-  | { readonly type: 'read'; readonly handle: string; readonly offset: number; readonly length: number }
+  | {
+      readonly type: 'read';
+      readonly handle: string;
+      readonly offset: number;
+      readonly lengths: readonly number[]; // of this READ, and of those that are joined to it
+      readonly more: readonly number[]; // the ids of these
+    }
   | {
       readonly type: 'write';
       readonly handle: string;

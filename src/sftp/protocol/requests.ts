@@ -2,7 +2,7 @@
 import { readChanges } from './attributes.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { readHandle, readPath } from './names.ts';
-import type { Packet } from './packets.ts';
+import { MAX_DATA, type Packet } from './packets.ts';
 import type { Body, Request } from './request.ts';
 import { BadMessage, WireReader } from './wire.ts';
 
@@ -43,7 +43,7 @@ function body(type: number, reader: WireReader): Body {
     case 4:
       return { type: 'close', handle: readHandle(reader) };
     case 5:
-      return { type: 'read', handle: readHandle(reader), offset: reader.uint64(), length: reader.uint32() };
+      return reading(reader);
     case 6:
       return writing(reader);
     case 7: // LSTAT: there are no links
@@ -77,6 +77,12 @@ function body(type: number, reader: WireReader): Body {
     default:
       return { type: 'unknown', name: `request type ${type}` };
   }
+}
+
+/** A READ may be answered with fewer bytes than it asks for. */
+function reading(reader: WireReader): Body {
+  const [handle, offset, length] = [readHandle(reader), reader.uint64(), reader.uint32()];
+  return { type: 'read', handle, offset, lengths: [Math.min(length, MAX_DATA)], more: [] };
 }
 
 function writing(reader: WireReader): Body {

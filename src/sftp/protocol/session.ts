@@ -16,6 +16,8 @@ import type { Request } from './request.ts';
 import { repeated, STATUS, status } from './status.ts';
 import { BadMessage } from './wire.ts';
 
+const AT_ONCE = 2; // replies: one is read from the disk while the last is sent
+
 type Options = {
   readonly drop: Drop;
   readonly user: string;
@@ -37,8 +39,8 @@ type Options = {
 export async function serveSftp(stream: Duplex, { log, gone, ...options }: Options): Promise<void> {
   const { user, limits, activity, spent = () => {} } = options;
   const operations = operationsOn(options);
-  const outbox = new Outbox(limits.requests, (reply) => send(stream, reply, spent, gone));
-  const incoming = new Incoming(stream, spent);
+  const outbox = new Outbox(Math.min(limits.requests, AT_ONCE), (reply) => send(stream, reply, spent, gone));
+  const incoming = new Incoming(stream, limits.requests / AT_ONCE, spent);
   try {
     if (await incoming.greeted()) outbox.add(Promise.resolve(version()));
     for (let request = await incoming.next(); request; request = await incoming.next()) {
@@ -62,18 +64,13 @@ export async function serveSftp(stream: Duplex, { log, gone, ...options }: Optio
     .catch((error) => log.error('an upload could not be kept', { user, error: String(error) }));
 }
 
-async function answer(request: Request, operations: Operations, user: string, log: Log): Promise<Buffer> {
-  const reply = await answerOnce(request, operations, user, log);
-  return request.type === 'write' ? repeated(reply, request.more) : reply;
-}
-
 /** The door at which our own faults are caught: the client is told where in the log they stand. */
-async function answerOnce(request: Request, operations: Operations, user: string, log: Log): Promise<Buffer> {
+async function answer(request: Request, operations: Operations, user: string, log: Log): Promise<Buffer> {
   try {
     return await operations.answer(request);
   } catch (error) {
     const text = incident(log, 'an SFTP request failed', { user, request: request.type }, error);
-    return status(request.id, STATUS.failure, text);
+    return repeated(status(request.id, STATUS.failure, text), 'more' in request ? request.more : []);
   }
 }
 

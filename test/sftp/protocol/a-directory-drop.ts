@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { ok, type Result, refused } from '../../../src/domain/refusal.ts';
 import type { Attributes, Changes, Drop, DropRefusal, WriteFlags } from '../../../src/inbox/drop.ts';
+import { readWhole } from '../../../src/inbox/read-whole.ts';
 
 const CODES: Readonly<Record<string, DropRefusal>> = {
   ENOENT: 'no_such_file',
@@ -40,7 +41,7 @@ export function directoryDrop(root: string, journal: string[] = [], held = new S
         const file = await opened(at(path), 'r');
         return {
           attributes: async () => attributesOf(await file.stat()),
-          read: (offset, into) => attempt(() => readFrom(file, offset, into)),
+          read: (offset, ...into) => attempt(() => readWhole(file, into, offset)),
           close: () => closed(file, `closed ${path}`),
         };
       }),
@@ -49,7 +50,7 @@ export function directoryDrop(root: string, journal: string[] = [], held = new S
         const file = await opened(at(path), bits(flags));
         return {
           attributes: async () => attributesOf(await file.stat()),
-          read: (offset, into) => attempt(() => readFrom(file, offset, into)),
+          read: (offset, ...into) => attempt(() => readWhole(file, into, offset)),
           write: (offset, ...pieces) => done(() => file.writev(pieces, offset)),
           change: ({ size, mtime }) =>
             done(async () => {
@@ -102,10 +103,6 @@ function bits({ read, create, truncate, exclusive, append }: WriteFlags): number
     (exclusive ? constants.O_EXCL : 0) |
     (append ? constants.O_APPEND : 0)
   );
-}
-
-async function readFrom(file: FileHandle, offset: number, into: Buffer): Promise<number> {
-  return (await file.read(into, 0, into.length, offset)).bytesRead;
 }
 
 function attributesOf(found: { isDirectory(): boolean; size: number; mtimeMs: number }): Attributes {

@@ -9,17 +9,20 @@ import { Conversation, request, TYPE } from './a-conversation.ts';
 
 const write = (id: number, handle: string, offset: number, text: string) =>
   request(TYPE.write, id, string(handle), uint64(offset), string(text));
+const read = (id: number, handle: string, offset: number, length: number) =>
+  request(TYPE.read, id, string(handle), uint64(offset), uint32(length));
 const stat = (id: number) => request(TYPE.stat, id, string('/'));
 
 /** What a client asks that has sent all of this at once. */
 async function asked(...packets: readonly Buffer[]): Promise<unknown[]> {
   const stream = new PassThrough({ highWaterMark: 8_000_000 });
   stream.end(Buffer.concat(packets));
-  const incoming = new Incoming(stream, () => {});
+  const incoming = new Incoming(stream, 2, () => {});
   const requests: unknown[] = [];
   for (let one = await incoming.next(); one; one = await incoming.next()) {
     const data = one.type === 'write' ? Buffer.concat(one.data).toString() : undefined;
-    requests.push(one.type === 'write' ? [one.id, ...one.more, one.offset, data] : one.type);
+    if (one.type === 'write') requests.push([one.id, ...one.more, one.offset, data]);
+    else requests.push(one.type === 'read' ? [one.id, ...one.more, one.offset, one.lengths] : one.type);
   }
   return requests;
 }
@@ -62,9 +65,39 @@ describe('WRITEs that have arrived', () => {
   ])('are asked for before %s ends the session', async (_what, broken) => {
     const stream = new PassThrough();
     stream.end(Buffer.concat([write(1, 'a', 0, 'one'), broken]));
-    const incoming = new Incoming(stream, () => {});
+    const incoming = new Incoming(stream, 2, () => {});
     expect(await incoming.next()).toMatchObject({ id: 1, type: 'write' });
     await expect(incoming.next()).rejects.toThrow('packet');
+  });
+});
+
+describe('READs that have arrived', () => {
+  test('and go on where the last one ended are one request', async () => {
+    expect(await asked(read(1, 'a', 5, 3), read(2, 'a', 8, 0), read(3, 'a', 8, 9), stat(4))).toEqual([
+      [1, 2, 3, 5, [3, 0, 9]],
+      'stat',
+    ]);
+  });
+
+  test.each([
+    ['leave a gap', read(2, 'a', 9, 3), [2, 9, [3]]],
+    ['are for another handle', read(2, 'b', 8, 3), [2, 8, [3]]],
+    ['are WRITEs', write(2, 'a', 8, 'two'), [2, 8, 'two']],
+  ])('and %s stand alone', async (_how, second, shown) => {
+    expect(await asked(read(1, 'a', 5, 3), second)).toEqual([[1, 5, [3]], shown]);
+  });
+
+  test('are two of the longest at most, and no longer than these', async () => {
+    const long = 1_000_000;
+    const most = 261_120;
+    expect(await asked(...[0, 1, 2].map((n) => read(n, 'a', n * most, most)))).toEqual([
+      [0, 1, 0, [most, most]],
+      [2, 2 * most, [most]],
+    ]);
+    expect(await asked(...[0, 1].map((n) => read(n, 'a', n * long, long)))).toEqual([
+      [0, 0, [most]],
+      [1, long, [most]],
+    ]);
   });
 });
 
@@ -88,7 +121,7 @@ test('requests are the same wherever they are cut, and bytes are spent once all 
       }
       stream.end();
       let spent = 0;
-      const incoming = new Incoming(stream, (bytes) => {
+      const incoming = new Incoming(stream, 2, (bytes) => {
         spent += bytes.length;
         bytes.fill(0xee);
       });

@@ -147,6 +147,44 @@ test('each request sees what those before it did, and nothing of those after it'
   expect(replies).toEqual(texts.map((text, index) => [index + 1, text]));
 });
 
+describe('READs that are sent at once', () => {
+  test.each([
+    ['follow each other', [4, 4, 4]],
+    ['go beyond the end', [6, 6, 6, 6]],
+    ['begin at the end', [10, 3, 3]],
+    ['ask for nothing in between', [3, 0, 3]],
+    ['are too long to be done at once', [261_120, 261_120, 261_120, 261_120, 261_120]],
+  ])('get what each would get alone, when they %s', async (_how, lengths) => {
+    conversation = await Conversation.begin();
+    const bytes = Buffer.from(lengths[0] === 261_120 ? 'ten bytes!'.repeat(100_000) : 'ten bytes!');
+    writeFileSync(join(conversation.root, 'test/a.csv'), bytes);
+    const handle = string(await conversation.open('/test/a.csv', 1));
+    const offsets = lengths.map((_, id) => lengths.slice(0, id).reduce((sum, length) => sum + length, 0));
+    const asked = lengths.map((length, id) =>
+      request(TYPE.read, id, handle, uint64(offsets[id] ?? 0), uint32(length)),
+    );
+    conversation.stream.write(Buffer.concat(asked));
+    for (const [id, length] of lengths.entries()) {
+      const offset = offsets[id] ?? 0;
+      const got = bytes.subarray(offset, offset + length);
+      const alone = length > 0 && got.length === 0 ? { is: 'status', code: 1 } : { is: 'data', bytes: got };
+      expect(await conversation.reply()).toMatchObject({ id, ...alone });
+    }
+  });
+
+  test.each([
+    ['that is not open', async () => string('7')],
+    ['that is only for writing', async () => string(await conversation.open('/test/a.csv', 26))],
+  ])('are each refused, of a handle %s', async (_what, of) => {
+    conversation = await Conversation.begin();
+    const handle = await of();
+    const asked = [0, 5, 10].map((at, id) => request(TYPE.read, id, handle, uint64(at), uint32(5)));
+    conversation.stream.write(Buffer.concat(asked));
+    for (const id of [0, 1, 2])
+      expect(await conversation.reply()).toMatchObject({ id, is: 'status', code: 4 });
+  });
+});
+
 describe('the end of a session', () => {
   test('abandons what was being written, and closes what was being read', async () => {
     conversation = await Conversation.begin();

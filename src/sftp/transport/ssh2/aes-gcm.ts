@@ -29,5 +29,9 @@ export function aesGcm(name: 'aes-128-gcm' | 'aes-256-gcm', keyBytes: Buffer, fi
 
 /** The last eight bytes count packets (RFC 5647, 7.1). */
 function increment(iv: Buffer): void {
-  iv.writeBigUInt64BE(BigInt.asUintN(64, iv.readBigUInt64BE(4) + 1n), 4);
+  for (let at = iv.length - 1; at >= 4; at--) {
+    const byte = ((iv[at] ?? 0) + 1) & 0xff;
+    iv[at] = byte;
+    if (byte !== 0) return;
+  }
 }
