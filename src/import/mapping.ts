@@ -12,25 +12,23 @@ import { rowError } from './row-error.ts';
 /** How the rows of one file and one integration become purchases; compiled once, as it is used for every row. */
 export type Mapping = {
   readonly shape: Shape;
+  /** One for each path of the shape. */
+  readonly steps: readonly Step[];
   /** A row's cells as data with the product's types; an empty cell is an absent field. */
   map(cells: readonly string[]): Mapped;
 };
 
-/**
- * `values` stand in the order of the shape's paths. `absent` tells rows apart by which of these are not there.
- * `allowed`: every value is one that its field allows by itself.
- */
+/** `values` stand in the order of the shape's paths; `owners` are the objects that they are members of. */
 export type Mapped = {
   readonly quoteData: Nested;
   readonly policy: Nested;
   readonly values: readonly (Leaf | undefined)[];
-  readonly absent: string;
-  readonly allowed: boolean;
+  readonly owners: readonly (Nested | undefined)[];
   readonly errors: readonly RowError[];
 };
 
 /** What happens to one column's cells. */
-type Step = {
+export type Step = {
   readonly column: number;
   readonly path: string;
   readonly rule: FieldRule;
@@ -40,7 +38,6 @@ type Step = {
   readonly member: string;
 };
 
-const NONE: readonly RowError[] = [];
 const TEXT: FieldRule = { type: 'string', accepts: [] };
 
 /** The mapping of a file's columns to the fields of one integration. */
@@ -62,42 +59,41 @@ export function compileMapping(header: Header, integration: Integration): Mappin
   const foreign = header.leaves.filter((leaf) => !isField(leaf));
   const { id: integration_id, product_id, product_version } = integration;
   const paths = steps.map(({ path }) => path);
-  return { shape: { integration_id, product_id, product_version, paths }, map };
+  return { shape: { integration_id, product_id, product_version, paths }, steps, map };
 
   function map(cells: readonly string[]): Mapped {
-    let errors = foreignFields(cells);
-    let allowed = true;
-    let absent = '';
+    const errors = [...foreignFields(cells)];
     const values = new Array<Leaf | undefined>(steps.length).fill(undefined);
+    const owners = new Array<Nested | undefined>(steps.length).fill(undefined);
     const { objects, quoteData, policy } = groups.begin();
-    for (let slot = 0; slot < steps.length; slot++) {
-      const step = steps[slot] as Step;
-      const text = cells[step.column] as string;
-      if (text === '') {
-        absent += String.fromCharCode(slot);
+    for (const [slot, { column, path, rule, group, member }] of steps.entries()) {
+      const text = cells[column] as string;
+      if (text === '') continue;
+      const coerced = coerce(rule, text);
+      if (!coerced.ok) {
+        errors.push(wrongType(path, text, coerced));
         continue;
       }
-      let value: Leaf = text;
-      if (!step.isText) {
-        const coerced = coerce(step.rule, text);
-        if (!coerced.ok) {
-          errors = [...errors, wrongType(step.path, text, coerced)];
-          continue;
-        }
-        value = coerced.value;
-      }
-      values[slot] = value;
-      allowed &&= step.allows(value);
-      if (step.group !== -1) groups.open(objects, step.group)[step.member] = value;
+      values[slot] = coerced.value;
+      if (group === -1) continue;
+      const owner = groups.open(objects, group);
+      owner[member] = coerced.value;
+      owners[slot] = owner;
     }
-    return { quoteData, policy, values, absent, allowed, errors };
+    return { quoteData, policy, values, owners, errors };
   }
 
   function foreignFields(cells: readonly string[]): readonly RowError[] {
-    if (foreign.length === 0) return NONE;
     const filled = foreign.filter(({ index }) => cells[index] !== '');
     return filled.map(({ index, path }) => foreignField(path, cells[index] ?? '', integration.id));
   }
+}
+
+/** The text of a cell as a value of its field; undefined when it is none. */
+export function leafOf({ isText, rule }: Step, text: string): Leaf | undefined {
+  if (isText) return text;
+  const coerced = coerce(rule, text);
+  return coerced.ok ? coerced.value : undefined;
 }
 
 function wrongType(path: string, value: string, { code, message }: Refusal<RejectionCode>): RowError {

@@ -1,5 +1,5 @@
 // The CSV reader. Blocks are decoded as latin1, so that a character's index is its byte's offset (delimiters, quotes
-// and line ends are ASCII, which no other byte resembles); only records with other bytes are decoded again.
+// and line ends are ASCII, which no other byte resembles); records are decoded again, each by itself, so that none keeps a block in memory.
 // A malformed record ends with its first physical line, so that one bad quote does not swallow the file.
 import { isAscii } from 'node:buffer';
 import type { SpoolReader } from '../inbox/spool.ts';
@@ -45,7 +45,8 @@ export class RecordReader {
   private readonly file: SpoolReader;
   private readonly dialect: Dialect;
   private readonly newline: string;
-  private readonly block: Buffer; // read into again and again, as its text is a copy
+  private readonly blockBytes: number;
+  private bytes: Buffer; // those of the text, and room for a block behind them
 
   constructor(file: SpoolReader, dialect: Dialect, from: Position, blockBytes = BLOCK_BYTES) {
     this.file = file;
@@ -54,7 +55,8 @@ export class RecordReader {
     this.base = from.offset;
     this.row = from.row;
     this.line = from.line;
-    this.block = Buffer.allocUnsafe(blockBytes);
+    this.blockBytes = blockBytes;
+    this.bytes = Buffer.allocUnsafeSlow(2 * blockBytes);
   }
 
   /** Where the next record begins, or blank lines before it. */
@@ -90,10 +92,15 @@ export class RecordReader {
   /** A record without quotes, on one line. */
   private plain(lineEnd: number): CsvRecord | 'blank' {
     const place = this.placeUpTo(lineEnd);
-    const bytes = this.text.slice(this.at, this.at + place.length);
+    const end = this.at + place.length;
+    const mayBeBad = this.hasNul || place.length > MAX_CELL_BYTES;
+    const text = mayBeBad ? this.text.slice(this.at, end) : this.decodedText(this.at, end);
+    const cells = splitPlain(text, this.dialect.delimiter);
     this.moveTo(lineEnd + 1, 1);
-    const cells = splitPlain(bytes, this.dialect.delimiter);
-    return cells.length === 1 && cells[0] === '' ? 'blank' : this.record(place, bytes, cells);
+    if (cells.length === 1 && cells[0] === '') return 'blank';
+    if (mayBeBad) return this.record(place, text, cells);
+    this.row++;
+    return { ...place, kind: 'cells', cells };
   }
 
   private quoted(lineEnd: number): CsvRecord | 'incomplete' {
@@ -111,8 +118,15 @@ export class RecordReader {
     this.row++;
     const problem = this.limitProblem(bytes, cells);
     if (problem) return { kind: 'malformed', ...place, problem };
-    if (this.ascii || !NOT_ASCII.test(bytes)) return { kind: 'cells', ...place, cells };
-    return { kind: 'cells', ...place, cells: cells.map((cell) => decoded(cell, this.dialect.encoding)) };
+    return { ...place, kind: 'cells', cells: cells.map((cell) => decoded(cell, this.dialect.encoding)) };
+  }
+
+  private decodedText(from: number, to: number): string {
+    if (this.ascii) return this.bytes.toString('latin1', from, to);
+    const { encoding } = this.dialect;
+    return encoding === 'utf-8'
+      ? this.bytes.toString('utf8', from, to)
+      : decoded(this.text.slice(from, to), encoding);
   }
 
   private limitProblem(bytes: string, cells: readonly string[]): Problem | undefined {
@@ -183,19 +197,31 @@ export class RecordReader {
   }
 
   private async readBlock(): Promise<void> {
-    const block = await this.file.read(this.base + this.text.length, this.block.length, this.block);
-    const rest = this.text.slice(this.at);
+    const rest = this.text.length - this.at;
+    const bytes = this.roomBehind(rest);
+    const block = await this.file.read(
+      this.base + this.text.length,
+      this.blockBytes,
+      bytes.subarray(rest, rest + this.blockBytes),
+    );
     this.whole = block.length === 0;
-    this.ascii = (this.ascii || rest === '') && isAscii(block);
-    this.hasNul = (this.hasNul && rest !== '') || block.includes(0);
+    this.ascii = (this.ascii || rest === 0) && isAscii(block);
+    this.hasNul = (this.hasNul && rest > 0) || block.includes(0);
     this.base += this.at;
-    this.text = rest + block.toString('latin1');
+    this.text = bytes.toString('latin1', 0, rest + block.length);
     this.at = 0;
     this.quoteAt = -1;
   }
-}
 
-const NOT_ASCII = /[\x80-\xff]/;
+  /** The bytes with those at the front that are still to be read, `rest` of them, and room for a block. */
+  private roomBehind(rest: number): Buffer {
+    const old = this.bytes;
+    if (rest + this.blockBytes > old.length)
+      this.bytes = Buffer.allocUnsafeSlow(2 * (rest + this.blockBytes));
+    old.copy(this.bytes, 0, this.at, this.at + rest);
+    return this.bytes;
+  }
+}
 
 /** A quote that is still open after as much text as a record may hold. */
 function problemOf(parsed: Exclude<Parsed, { kind: 'cells' }>): Problem {

@@ -2,13 +2,14 @@ import type { RowError } from '../domain/import.ts';
 import type { RejectionCode } from '../domain/rejection-codes.ts';
 import { starred } from '../domain/suggestion.ts';
 import type { Catalogue, FieldError, Integration } from '../product/product.ts';
-import { contentIn, structureOf } from '../purchase/content.ts';
+import { type Content, contentIn, structureOf } from '../purchase/content.ts';
 import { keyProblem, MAX_KEY } from '../purchase/idempotency-key.ts';
-import { purchase, purchaseOfValid } from '../purchase/purchase.ts';
+import { type Purchase, purchase, purchaseOfValid } from '../purchase/purchase.ts';
 import type { PurchaseRow, RejectedRow } from '../store/chunk-rows.ts';
 import type { Shape } from '../store/import-store.ts';
 import { type Header, INTEGRATION_COLUMN, KEY_COLUMN } from './header.ts';
-import { compileMapping, type Mapped, type Mapping } from './mapping.ts';
+import { KnownRows } from './known-rows.ts';
+import { compileMapping, type Mapping } from './mapping.ts';
 import type { CsvRecord, Place } from './reader.ts';
 import { cut, malformedError, rowError, wholeError } from './row-error.ts';
 
@@ -20,14 +21,16 @@ type Identity = { readonly key: string; readonly integration: string };
 /** Turns the records of one file into rows that the store can decide; `shapes` grows with the integrations met. */
 export class RowReader {
   readonly shapes: Shape[] = [];
-  private readonly mappings = new Map<string, KnownMapping>();
+  private readonly mappings = new Map<string, Mapping>();
   private readonly header: Header;
   private readonly catalogue: Catalogue;
+  private readonly known: KnownRows;
 
   /** `catalogue` holds the integrations that the file's account may sell. */
   constructor(header: Header, catalogue: Catalogue) {
     this.header = header;
     this.catalogue = catalogue;
+    this.known = new KnownRows(header.leaves.map(({ index }) => index));
   }
 
   /** The purchase that a record asks for, or all that is wrong with it. */
@@ -54,26 +57,60 @@ export class RowReader {
     integration: Integration,
     errors: readonly RowError[],
   ): Row {
-    const known = this.mappingOf(integration);
-    const mapped = known.mapping.map(cells);
-    const { quoteData, policy, values, absent, allowed } = mapped;
-    const wrong = errors.length === 0 ? mapped.errors : [...errors, ...mapped.errors];
-    const structure = allowed && wrong.length === 0 ? known.structures.get(absent) : undefined;
-    const request = { integration, quoteData, policy };
-    const bought = structure === undefined ? purchase(request) : purchaseOfValid(request);
+    const mapping = this.mappingOf(integration);
+    const known = errors.length === 0 ? this.known.find(mapping, cells, place.length) : undefined;
+    const bought =
+      known && purchaseOfValid({ integration, quoteData: known.quoteData, policy: known.policy });
+    return known && bought?.ok
+      ? this.accepted(place, identity, mapping, contentIn(known.structure, known.values), bought.value)
+      : this.unknownRow(place, identity, cells, integration, errors);
+  }
+
+  /** What a row is that no other has been like, or that is not as it should be. */
+  private unknownRow(
+    place: Place,
+    identity: Identity,
+    cells: readonly string[],
+    integration: Integration,
+    errors: readonly RowError[],
+  ): Row {
+    const mapping = this.mappingOf(integration);
+    const mapped = mapping.map(cells);
+    const { quoteData, policy, values } = mapped;
+    const wrong = [...errors, ...mapped.errors];
+    const bought = purchase({ integration, quoteData, policy });
     if (bought.ok && wrong.length === 0) {
-      const content = contentIn(structure ?? known.learn(mapped), values);
-      return {
-        kind: 'purchase',
-        ...place,
-        key: identity.key,
-        shape: known.shape,
-        ...content,
-        ...bought.value,
-      };
+      const structure = structureOf(integration.id, mapping.shape.paths, values);
+      const content = contentIn(structure, values);
+      this.known.learn(mapping, cells, place.length, mapped, structure);
+      return this.accepted(place, identity, mapping, content, bought.value);
     }
     const refused = bought.ok ? [] : this.refusedFields(bought.errors, cells, mapped.errors);
     return rejected(place, identity, this.inColumnOrder([...wrong, ...refused]));
+  }
+
+  private accepted(
+    { row, line, offset, length }: Place,
+    { key }: Identity,
+    mapping: Mapping,
+    { values, hash }: Content,
+    { premium, start_day, end_day }: Purchase,
+  ): PurchaseRow {
+    const shape = this.shapes.indexOf(mapping.shape);
+    return {
+      kind: 'purchase',
+      row,
+      line,
+      offset,
+      length,
+      key,
+      shape,
+      values,
+      hash,
+      premium,
+      start_day,
+      end_day,
+    };
   }
 
   /** The product's errors about the cells; a cell that could not be coerced is not missing as well. */
@@ -103,38 +140,13 @@ export class RowReader {
     return numbered.map(({ error }) => error);
   }
 
-  private mappingOf(integration: Integration): KnownMapping {
+  private mappingOf(integration: Integration): Mapping {
     const known = this.mappings.get(integration.id);
     if (known) return known;
     const mapping = compileMapping(this.header, integration);
-    const added = new KnownMapping(mapping, this.shapes.push(mapping.shape) - 1);
-    this.mappings.set(integration.id, added);
-    return added;
-  }
-}
-
-const MOST_STRUCTURES = 1000; // a file has a few; one made to have many shall not fill the memory
-
-/**
- * A mapping and what was learned in using it. Which fields must be there depends on nothing but which cells are empty: when
- * one row was accepted, others with the same empty cells need only have each value looked at by itself.
- */
-class KnownMapping {
-  readonly structures = new Map<string, string>();
-  readonly mapping: Mapping;
-  readonly shape: number;
-
-  constructor(mapping: Mapping, shape: number) {
-    this.mapping = mapping;
-    this.shape = shape;
-  }
-
-  /** The structure of an accepted row, from now on known. */
-  learn({ absent, values }: Mapped): string {
-    const { integration_id, paths } = this.mapping.shape;
-    const structure = structureOf(integration_id, paths, values);
-    if (this.structures.size < MOST_STRUCTURES) this.structures.set(absent, structure);
-    return structure;
+    this.shapes.push(mapping.shape);
+    this.mappings.set(integration.id, mapping);
+    return mapping;
   }
 }
 

@@ -40,7 +40,7 @@ export type SpoolSpace = Omit<Space, 'longestName'>;
 
 export type SpoolReader = {
   readonly size: number;
-  /** Up to `length` bytes at `offset`; empty at the end. `into` saves a new buffer; its next use overwrites them. */
+  /** Up to `length` bytes at `offset`; empty at the end. They are in `into` where it is given, and stay until its next use. */
   read(offset: number, length: number, into?: Buffer): Promise<Buffer>;
   /** From `offset` until all of `pieces` is full or the file ends; how many bytes these are. */
   readInto(offset: number, pieces: readonly Buffer[]): Promise<number>;

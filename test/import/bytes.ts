@@ -9,7 +9,8 @@ export function fileOf(content: string | Uint8Array): SpoolReader {
   const bytes = Buffer.from(content);
   return {
     size: bytes.length,
-    read: async (offset, length) => Buffer.from(bytes.subarray(offset, offset + length)),
+    read: async (offset, length, into = Buffer.alloc(length)) =>
+      into.subarray(0, bytes.copy(into, 0, offset, Math.min(offset + length, bytes.length))),
     readInto: () => Promise.reject(new Error('an import reads no pieces')),
     close: async () => undefined,
   };

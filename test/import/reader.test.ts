@@ -176,8 +176,8 @@ test.each([
   const file = fileOf(line.repeat(MAX_RECORD_BYTES / line.length));
   const counting = {
     ...file,
-    read: async (offset: number, length: number) => {
-      const block = await file.read(offset, length);
+    read: async (offset: number, length: number, into?: Buffer) => {
+      const block = await file.read(offset, length, into);
       bytes += block.length;
       return block;
     },
