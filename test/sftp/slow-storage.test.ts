@@ -23,7 +23,7 @@ let place: { port: number; key: string; directories: string[] };
 async function start(): Promise<void> {
   server = spawn(process.execPath, ['--max-semi-space-size=1', '-e', `import('${SERVER}')`], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, MALLOC_ARENA_MAX: '2' },
   });
   if (!server.stdout) throw new Error('no stdout');
   const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
