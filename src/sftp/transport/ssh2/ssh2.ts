@@ -1,12 +1,12 @@
 // The one door to ssh2, and the room of everything that reaches into its private parts: what 1.17.0 does not do right is
 // replaced before the rest of it is loaded. A changed ssh2 is refused at start.
 import { createRequire } from 'node:module';
+import { loadChaCha20Poly1305 } from './chacha20-poly1305.ts';
 import { checkConnection } from './check.ts';
 import { HYBRID } from './hybrid.ts';
 import { type Kex, replaceKeyExchange } from './negotiation.ts';
 import { type PacketCrypto, replaceCiphers } from './packets.ts';
 import { fillWithPadding } from './padding.ts';
-import { loadPoly1305 } from './poly1305.ts';
 import { changed, type Protocol } from './private-parts.ts';
 
 const VERSION = '1.17.0';
@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
 if (require('ssh2/package.json').version !== VERSION) throw changed(`it is not version ${VERSION}`);
 if (require.resolve('ssh2/lib/protocol/Protocol.js') in require.cache)
   throw changed('it was loaded by somebody else before');
-replaceCiphers(loadCiphers(), loadPoly1305());
+replaceCiphers(loadCiphers(), loadChaCha20Poly1305());
 addMethod(require('ssh2/lib/protocol/constants.js'));
 replaceKeyExchange(require('ssh2/lib/protocol/kex.js') as Kex);
 keepFirstLine(require('ssh2/lib/protocol/Protocol.js'));

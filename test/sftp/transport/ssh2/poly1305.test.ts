@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import wabt from 'wabt';
 import { loadPoly1305 } from '../../../../src/sftp/transport/ssh2/poly1305.ts';
 
-const FOLDER = new URL('../../../../src/sftp/transport/ssh2/', import.meta.url);
 const poly1305 = loadPoly1305();
 
 function tagOf(key: Uint8Array, message: Uint8Array): string {
@@ -72,10 +69,4 @@ test('the longest message, too, and what a longer one has left behind does not c
   }
   const most = Buffer.alloc(35_004, 0xff);
   expect(tagOf(most, most)).toBe(byTheBook(most, most));
-});
-
-test('poly1305.wasm is what poly1305.wat says', async () => {
-  const text = readFileSync(new URL('poly1305.wat', FOLDER), 'utf8');
-  const { buffer } = (await wabt()).parseWat('poly1305.wat', text).toBinary({});
-  expect(readFileSync(new URL('poly1305.wasm', FOLDER))).toEqual(Buffer.from(buffer));
 });
