@@ -66,7 +66,8 @@ async function importClaimed(claim: Claim, deps: ImportDeps): Promise<Outcome> {
     const looked = await firstPass(claim, new ChunkReader(found, header.header, catalogue), deps);
     if (looked !== 'done') return looked;
   }
-  await using reports = startReports(claim.import, found, deps);
+  await using reports = await startReports(claim.import, found, deps);
+  if (!(await reports.catchUp(deps.stop))) return 'stopped';
   const chunks = new ChunkReader(found, header.header, catalogue, claim.checkpoint);
   const rows = same
     ? await repeatRows(claim, same, reports, deps)

@@ -8,7 +8,7 @@ import type { Reports } from './reports.ts';
 export async function importRows(
   { import: { id }, epoch }: Claim,
   chunks: ChunkReader,
-  reports: Pick<Reports, 'more'>,
+  reports: Pick<Reports, 'add'>,
   { store, clock, stop }: ImportDeps,
 ): Promise<'done' | 'fenced' | 'stopped'> {
   let committing: Promise<Committed> = Promise.resolve({ ok: true, next: FIRST_CHUNK });
@@ -26,9 +26,10 @@ export async function importRows(
 
   async function commit({ count, ...chunk }: ReadChunk): Promise<Committed> {
     const now = clock();
-    const { ok } = await store.commitChunk({ import: id, epoch, ...chunk, now });
-    reports.more();
-    return { ok, next: nextChunkSize(count, clock() - now) };
+    const decided = await store.commitChunk({ import: id, epoch, ...chunk, now });
+    const next = nextChunkSize(count, clock() - now);
+    if (decided.ok) await reports.add(decided.value.report);
+    return { ok: decided.ok, next };
   }
 }
 

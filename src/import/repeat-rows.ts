@@ -7,14 +7,17 @@ import type { Reports } from './reports.ts';
 export async function repeatRows(
   { import: { id }, epoch }: Claim,
   same: ImportId,
-  reports: Pick<Reports, 'more'>,
+  reports: Pick<Reports, 'catchUp'>,
   { store, stop }: ImportDeps,
 ): Promise<'done' | 'fenced' | 'stopped'> {
+  let writing = Promise.resolve(true);
   for (;;) {
     if (stop.aborted) return 'stopped';
     const repeated = await store.repeatChunk(id, epoch, same);
+    if (!(await writing)) return 'stopped';
     if (!repeated.ok) return 'fenced';
     if (!repeated.value) return 'done';
-    reports.more();
+    writing = reports.catchUp(stop);
+    writing.catch(() => undefined); // it is awaited, but only after the next rows are decided
   }
 }

@@ -76,9 +76,9 @@ export type ImportStore = {
   /**
    * Decides every row of a chunk: policies, outcomes, events with their deliveries, counts and checkpoint in one
    * transaction. Equal key and content is a duplicate, equal key and other content is rejected with
-   * `idempotency_conflict`, also inside one chunk.
+   * `idempotency_conflict`, also inside one chunk. The report is that of this chunk.
    */
-  commitChunk(chunk: Chunk): Promise<Result<ImportCounts, 'fenced'>>;
+  commitChunk(chunk: Chunk): Promise<Result<ImportCounts & { readonly report: ChunkReport }, 'fenced'>>;
   /**
    * A completed import of the same bytes by the same account in the same mode, every row of which has a policy: then every row of this one is
    * a duplicate.
@@ -145,8 +145,8 @@ export type TriedChunk = {
   readonly shapes: readonly Shape[];
 };
 
-/** Lines of `NAME.report.csv`: as text they cross from thread to thread at a fraction of what objects cost. */
-export type ChunkReport = { readonly lines: string; readonly rejected: readonly RejectedOutcome[] };
+/** Lines of `NAME.report.csv`: as bytes they cross from thread to thread at a fraction of what objects cost. */
+export type ChunkReport = { readonly lines: Uint8Array; readonly rejected: readonly RejectedOutcome[] };
 
 export type ImportEnd = {
   readonly import: ImportId;

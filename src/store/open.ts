@@ -12,7 +12,7 @@ export type OpenStore = Store & {
   ports(): StorePorts;
 };
 
-/** MB; a chunk of 1 000 rows and what becomes of it take a few. Small, as a heap grows into what it is given. */
+/** MB; a chunk of 2 000 rows and what becomes of it take a few. Small, as a heap grows into what it is given. */
 const HEAP = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 48 };
 
 /** What is only read goes to the second connection, so that no list waits for a chunk. */

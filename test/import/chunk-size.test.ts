@@ -7,7 +7,7 @@ test.each([
   ['at most doubles', 500, 1, 1000],
   ['at least halves', 1000, 5000, 500],
   ['is never below 100', 100, 5000, 100],
-  ['is never above 1000', 1000, 1, 1000],
+  ['is never above 2000', 2000, 1, 2000],
   ['grows again after a small last chunk', 3, 0, 100],
 ])('a chunk %s', (_what, rows, ms, next) => {
   expect(nextChunkSize(rows, ms)).toBe(next);

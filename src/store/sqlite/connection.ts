@@ -7,7 +7,7 @@ import { type PublicIds, publicIds } from './public-ids.ts';
 export const FILE_NAME = 'policydrop.db';
 
 const BUSY_TIMEOUT = 10_000; // ms: another process (the CLI) writes for a moment
-const WRITER_CACHE = 10; // MB: what a chunk of 1 000 rows changes in a grown store (5), and the key index's inner pages (1)
+const WRITER_CACHE = 12; // MB: what a chunk of 2 000 rows changes in a grown store (9), and the key index's inner pages (1)
 const READER_CACHE = 4; // MB: a page of a list
 const WAL_PAUSE = 10; // ms between tries to switch a new database to WAL
 const AUTOCHECKPOINT = 20_000; // pages: an 80 MB log; larger ones write less but stall longer (measured)

@@ -2,14 +2,13 @@ import { idempotencyConflict } from '../../domain/idempotency-conflict.ts';
 import type { RowError } from '../../domain/import.ts';
 import type { Database } from './connection.ts';
 import { findSlot, keyText, type SlotOf } from './keys.ts';
+import type { ShownPolicy } from './report.ts';
 
 /** The policy that a key has already. */
-export type Earlier = {
-  id: number;
-  key: string | Uint8Array;
-  hash: Uint8Array;
-  account: number;
-  mode: number;
+export type Earlier = ShownPolicy & {
+  readonly key: string | Uint8Array;
+  readonly hash: Uint8Array;
+  readonly account: number;
 };
 
 type Whose = { readonly account: number; readonly mode: number };
@@ -17,7 +16,10 @@ type Whose = { readonly account: number; readonly mode: number };
 /** How the policies of keys are found; a test may choose the slots, which are chance. */
 export function earlierPolicies(db: Database, slotOf: SlotOf) {
   const selectSlot = db.prepare('SELECT policy FROM policy_key WHERE slot = ?');
-  const selectEarlier = db.prepare('SELECT id, key, hash, account, mode FROM policy WHERE id = ?');
+  const selectEarlier = db.prepare(
+    `SELECT policy.id, key, hash, account, mode, created_at, policy_number FROM policy
+     JOIN shape ON shape.id = policy.shape JOIN product_version ON product_version.id = shape.product_version WHERE policy.id = ?`,
+  );
   const firstUse = db.prepare(
     `SELECT file.name, policy.row, policy.line FROM policy LEFT JOIN import ON import.id = policy.import
      LEFT JOIN file ON file.id = import.file WHERE policy.id = ?`,

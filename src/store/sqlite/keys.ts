@@ -9,7 +9,9 @@ const SLOTS = 2 ** 53;
  */
 export function storedKey(key: string): string | Uint8Array {
   if (!key.isWellFormed()) throw new Error(`The key ${JSON.stringify(key)} is no Unicode text`);
-  return UUID.test(key) ? Buffer.from(key.replaceAll('-', ''), 'hex') : key;
+  if (!UUID.test(key)) return key;
+  const hex = key.slice(0, 8) + key.slice(9, 13) + key.slice(14, 18) + key.slice(19, 23) + key.slice(24);
+  return Buffer.from(hex, 'hex');
 }
 
 export function keyText(stored: string | Uint8Array): string {

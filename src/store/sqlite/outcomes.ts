@@ -1,28 +1,15 @@
-import type { ImportId, PolicyId } from '../../domain/ids.ts';
-import type { RejectedOutcome, RowOutcome } from '../../domain/import.ts';
-import { reportLine } from '../../domain/report-line.ts';
+import type { ImportId } from '../../domain/ids.ts';
+import type { RowOutcome } from '../../domain/import.ts';
 import type { ImportStore } from '../import-store.ts';
-import { modeBit } from './bits.ts';
 import { importRows } from './claims.ts';
 import type { Database } from './connection.ts';
 import { KEY_TEXT } from './keys.ts';
 import type { Methods } from './methods.ts';
-import { policyNumber } from './policy-numbers.ts';
+import { policyOutcome, ReportLines, type ShownPolicy } from './report.ts';
 
 type ChunkRow = { first_row: number; last_row: number; policy_from: number; policy_to: number };
-type PolicyRow = {
-  id: number;
-  mode: number;
-  key: string;
-  row: number;
-  line: number;
-  created_at: number;
-  policy_number: string;
-};
-type OutcomeRow = { row: number; line: number; key: string; rejection: string | null } & Pick<
-  PolicyRow,
-  'id' | 'mode' | 'created_at' | 'policy_number'
->;
+type PolicyRow = { row: number; line: number; key: string } & ShownPolicy;
+type OutcomeRow = PolicyRow & { rejection: string | null };
 
 /** What became of the rows of a chunk: its policies by their contiguous ids, and the outcomes that are no policy. */
 export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcomes' | 'reportChunk'> {
@@ -40,24 +27,8 @@ export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcom
      WHERE row_outcome.import = ? AND row_outcome.row BETWEEN ? AND ?`,
   );
 
-  function withPolicy(
-    outcome: 'created' | 'duplicate',
-    row: number,
-    line: number,
-    idempotency_key: string,
-    policy: Pick<PolicyRow, 'id' | 'mode' | 'created_at' | 'policy_number'>,
-  ): RowOutcome {
-    const policy_id = db.ids.policy.encode(
-      policy.id,
-      policy.created_at,
-      policy.mode === modeBit('live'),
-    ) as PolicyId;
-    const policy_number = policyNumber(policy.policy_number, policy.id, policy.mode);
-    return { row, line, idempotency_key, outcome, policy_id, policy_number };
-  }
-
   function other(row: OutcomeRow): RowOutcome {
-    if (row.rejection === null) return withPolicy('duplicate', row.row, row.line, row.key, row);
+    if (row.rejection === null) return policyOutcome(db, 'duplicate', row, row);
     const { integration_id, errors, offset, length } = JSON.parse(row.rejection);
     const bytes = { offset, length };
     return {
@@ -85,7 +56,7 @@ export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcom
     let next = 0;
     for (const policy of policies) {
       for (let one = rest[next]; one && one.row < policy.row; one = rest[++next]) yield other(one);
-      yield withPolicy('created', policy.row, policy.line, policy.key, policy);
+      yield policyOutcome(db, 'created', policy, policy);
     }
     for (const one of rest.slice(next)) yield other(one);
   }
@@ -98,13 +69,9 @@ export function outcomeMethods(db: Database): Pick<Methods<ImportStore>, 'outcom
     reportChunk: (id, chunk) => {
       const rows = rowsOf(id, chunk);
       if (!rows) return undefined;
-      let lines = '';
-      const rejected: RejectedOutcome[] = [];
-      for (const outcome of rows) {
-        lines += reportLine(outcome);
-        if (outcome.outcome === 'rejected') rejected.push(outcome);
-      }
-      return { lines, rejected };
+      const report = new ReportLines();
+      for (const outcome of rows) report.add(outcome);
+      return report.whole();
     },
   };
 }

@@ -11,10 +11,9 @@ import type { Database } from './connection.ts';
 import { type Earlier, earlierPolicies } from './earlier.ts';
 import { findSlot, type SlotOf } from './keys.ts';
 import type { Methods } from './methods.ts';
-import { policyNumber } from './policy-numbers.ts';
+import { policyOutcome } from './report.ts';
 
 type Seen = { key: string; hash: Uint8Array; row: number; line: number };
-type Policy = { id: number; mode: number; created_at: number; policy_number: string };
 
 const NO_POLICY = { policy_id: '' as PolicyId, policy_number: '' }; // what is only tried has none
 
@@ -23,10 +22,6 @@ export function trialMethods(
   slotOf: SlotOf,
 ): Pick<Methods<ImportStore>, 'tryChunk' | 'endTrial'> {
   const policies = earlierPolicies(db, slotOf);
-  const policyOf = db.prepare(
-    `SELECT policy.id, policy.mode, policy.created_at, product_version.policy_number FROM policy
-     JOIN shape ON shape.id = policy.shape JOIN product_version ON product_version.id = shape.product_version WHERE policy.id = ?`,
-  );
   let statements: ReturnType<typeof prepare> | undefined;
 
   function prepare() {
@@ -37,12 +32,6 @@ export function trialMethods(
       insert: db.prepare('INSERT INTO temp.seen VALUES (?, ?, ?, ?, ?, ?)'),
       forget: db.prepare('DELETE FROM temp.seen WHERE trial = ?'),
     };
-  }
-
-  function duplicate(id: number): Pick<typeof NO_POLICY, 'policy_id' | 'policy_number'> {
-    const { mode, created_at, policy_number } = policyOf.get(id) as Policy;
-    const policy_id = db.ids.policy.encode(id, created_at, mode === modeBit('live')) as PolicyId;
-    return { policy_id, policy_number: policyNumber(policy_number, id, mode) };
   }
 
   return {
@@ -78,7 +67,7 @@ export function trialMethods(
         const policy = earlierPolicy(key);
         if (policy) {
           return same(policy.hash, hash)
-            ? { ...place, outcome: 'duplicate', ...duplicate(policy.id) }
+            ? policyOutcome(db, 'duplicate', purchase, policy)
             : refused(purchase, [policies.conflict(key, policy.id)]);
         }
         const seen = seenBefore(purchase);

@@ -5,7 +5,7 @@ export function chunkContract(one: () => AStore): void {
   test('makes policies of new keys, in order, with contiguous numbers', async () => {
     const claim = await one().claim();
     const result = await one().commit(claim, [purchase(1, 'a'), purchase(2, 'b')]);
-    expect(result).toEqual({ ok: true, value: { rows: 2, created: 2, duplicates: 0, rejected: 0 } });
+    expect(result).toMatchObject({ ok: true, value: { rows: 2, created: 2, duplicates: 0, rejected: 0 } });
     const outcomes = await one().store.outcomes(claim.import.id, 0);
     expect(outcomes?.map((outcome) => ('policy_number' in outcome ? outcome.policy_number : ''))).toEqual([
       'TEST-TR-000000001',
@@ -36,6 +36,25 @@ export function chunkContract(one: () => AStore): void {
     expect(JSON.stringify(conflict)).toContain('first.csv, row 7 (line 8)');
   });
 
+  test('answers with the report that is read of the chunk later', async () => {
+    await one().commit(await one().claim('first.csv'), [purchase(1, 'a'), purchase(2, 'taken', 'x')]);
+    const claim = await one().claim('second.csv');
+    const rows = [
+      purchase(1, 'a'),
+      rejection(2, 'b'),
+      purchase(3, '=ü'),
+      purchase(4, 'taken', 'y'),
+      rejection(5),
+    ];
+    const decided = await one().commit(claim, rows);
+    const report = decided.ok ? decided.value.report : undefined;
+    expect(Buffer.from(report?.lines ?? []).toString()).toMatch(
+      /^1,.*duplicate.*\r\n2,.*rejected.*\r\n3,.*'=ü,created,/,
+    );
+    expect(report?.rejected.map(({ row }) => row)).toEqual([2, 4, 5]);
+    expect(report).toEqual(await one().store.reportChunk(claim.import.id, 0));
+  });
+
   test('keeps the keys of test and live apart', async () => {
     await one().commit(await one().claim('a.csv', NOW, 'test'), [purchase(1, 'a', 'x')]);
     const live = await one().commit(await one().claim('a.csv', NOW, 'live'), [purchase(1, 'a', 'y')]);
@@ -59,9 +78,7 @@ export function chunkContract(one: () => AStore): void {
   test('is all or nothing', async () => {
     const claim = await one().claim();
     const broken = { ...purchase(2, 'b'), shape: 7 }; // there is no such shape
-    await expect(one().commit(claim, [purchase(1, 'a'), broken])).rejects.toThrow(
-      'NOT NULL constraint failed: policy.shape',
-    );
+    await expect(one().commit(claim, [purchase(1, 'a'), broken])).rejects.toThrow('row 2 has no shape');
     expect((await one().store.policies({ limit: 10 })).policies).toEqual([]);
     expect(await one().store.outcomes(claim.import.id, 0)).toBeUndefined();
     expect(await one().commit(claim, [purchase(1, 'a')])).toMatchObject({ value: { created: 1 } });
