@@ -154,9 +154,14 @@ export class Player {
     return { text: read.is === 'data' ? read.bytes.toString('latin1') : '' };
   }
 
+  /** Nothing is only in memory: for an importer an OPEN comes when it is recorded, for the model at once. */
+  async #record(): Promise<void> {
+    for (const folder of ['/test', '/live']) await this.#drop.list(folder);
+  }
+
   /** Imports that other cases have left behind are claimed and forgotten. */
   async #claim(): Promise<Seen> {
-    for (const folder of ['/test', '/live']) await this.#drop.list(folder); // nothing is only in memory
+    await this.#record();
     for (;;) {
       const claim = await this.#site.store.claimImport(FOREVER, this.#clock());
       if (!claim) return 0;
@@ -172,6 +177,7 @@ export class Player {
   async #finish(how: 'complete' | 'reject' | 'hold'): Promise<Seen> {
     const claim = this.#claims.shift();
     if (!claim) return 0;
+    await this.#record();
     const { store, spool } = this.#site;
     const { id, file_id } = claim.import;
     if (how === 'hold') return status(await store.holdImport(id, claim.epoch, 'cut off', 0));
