@@ -1,4 +1,4 @@
-import type { Bell } from './bell.ts';
+import type { Bell } from '../domain/bell.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { importFile } from './import-file.ts';
 import { LEASE_MS } from './lease.ts';

@@ -1,11 +1,11 @@
 // The import worker thread. It reaches the store's threads through ports of its own, so that neither rows nor bytes
 // pass through the main thread; to main it only says what it did.
 import { parentPort, workerData } from 'node:worker_threads';
+import { Bell } from '../domain/bell.ts';
 import type { Log } from '../domain/log.ts';
 import { openSpool } from '../inbox/small-files.ts';
 import { editionsFrom } from '../purchase/catalogue.ts';
 import { connectStore, type StorePorts } from '../store/open.ts';
-import { Bell } from './bell.ts';
 import { importDueFiles } from './import-loop.ts';
 
 export type WorkerStart = {

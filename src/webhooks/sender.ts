@@ -1,12 +1,12 @@
 // Takes deliveries that are due, a few of each endpoint at a time so that a slow receiver delays no other, sends
 // them, and records what came of it. A crash repeats at most what was in flight, with the same ids.
+import { Bell } from '../domain/bell.ts';
 import type { Links } from '../domain/links.ts';
 import type { Log } from '../domain/log.ts';
 import type { Delivery, DeliveryOutcome, DeliveryStore, Disabled } from '../store/delivery-store.ts';
 import { addressFilter } from './addresses.ts';
 import { type AttemptDeps, attempt, TOTAL_TIMEOUT } from './attempt.ts';
 import { guardedAgent, type Lookup, resolveName } from './connector.ts';
-import { createNap } from './nap.ts';
 import { openingOnce, type Vault } from './vault.ts';
 
 export const PER_ENDPOINT = 16; // in flight at once: enough to hide a receiver's latency, few enough not to flood it
@@ -48,13 +48,13 @@ export function startSender(options: Options): Sender {
   let probing = 0;
   let ended: DeliveryOutcome[] = [];
   let stopping = false;
-  const { rest, wake } = createNap();
+  const bell = new Bell();
   const running = run();
 
   return {
     async stop() {
       stopping = true;
-      wake();
+      bell.ring();
       await running;
       await dispatcher.destroy();
     },
@@ -65,10 +65,10 @@ export function startSender(options: Options): Sender {
       try {
         const claimed = await exchange();
         for (const delivery of claimed) start(delivery);
-        if (claimed.length === 0 && ended.length === 0) await rest(LOOK_EVERY);
+        if (claimed.length === 0 && ended.length === 0) await bell.wait(LOOK_EVERY);
       } catch (error) {
         log.error('webhooks wait for the store', { error: String(error) });
-        await rest(AFTER_FAILURE);
+        await bell.wait(AFTER_FAILURE);
       }
     }
     await Promise.all(inFlight);
@@ -128,7 +128,7 @@ export function startSender(options: Options): Sender {
     if (outcome.problem !== undefined) log.warn('a webhook was not delivered', fieldsOf(delivery, outcome));
     count(options.tally, outcome);
     ended.push(outcome);
-    wake();
+    bell.ring();
   }
 }
 
