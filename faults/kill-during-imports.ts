@@ -4,7 +4,7 @@ import { eventually, Site } from '../test/journey/a-server.ts';
 import { writeTickets } from '../test/journey/many-tickets.ts';
 import { brokenInvariants } from './invariants.ts';
 
-const LONGEST_LIFE = 900; // ms from "ready" to the kill: an import of 100 000 rows outlives several of them
+const LONGEST_LIFE = 2000; // ms from "ready" to the kill: a slow machine decides no row in the first
 
 type ImportRecord = {
   id: string;
