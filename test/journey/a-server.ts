@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/main.mjs', import.meta.url));
@@ -68,6 +70,20 @@ export class Site {
     );
     this.server = await RunningServer.ready(child);
     return this.server;
+  }
+
+  /**
+   * Stops the server's process, with no transaction open, as soon as some row is decided,
+   * however fast it is; gives how many are. It goes on with `server.goOn()`.
+   */
+  async stopMidway(): Promise<number> {
+    const db = new DatabaseSync(join(this.data, 'policydrop.db'), { timeout: 0 });
+    const decided = () => Number(db.prepare('SELECT sum(rows) AS rows FROM import').get()?.['rows']);
+    await eventually(() => decided() > 0, 30_000, 2);
+    while (!(await this.server?.stoppedBetweenTransactions(db)));
+    const rows = decided();
+    db.close();
+    return rows;
   }
 
   /** Runs an `sftp` batch; a line that begins with `-` may fail. */
@@ -135,11 +151,31 @@ export class RunningServer {
     });
   }
 
+  /** Stops the process while nothing writes in the database; false when something did, and it goes on. */
+  async stoppedBetweenTransactions(db: DatabaseSync): Promise<boolean> {
+    this.child.kill('SIGSTOP');
+    try {
+      db.exec('BEGIN IMMEDIATE');
+    } catch {
+      this.goOn();
+      await sleep(2);
+      return false;
+    }
+    await sleep(50); // every thread has seen the signal then
+    db.exec('ROLLBACK');
+    return true;
+  }
+
+  goOn(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** As Ctrl-C, or with SIGKILL as a crash; resolves to the exit code. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
     this.child.kill(signal);
+    this.goOn(); // or one that is stopped would never see it
     return ended;
   }
 }
@@ -148,13 +184,14 @@ export class RunningServer {
 export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   patience = 30_000,
+  pause = 100,
 ): Promise<T> {
   const deadline = Date.now() + patience;
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
     if (Date.now() > deadline) throw new Error(`never came about: ${look}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(pause);
   }
 }
 
