@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../src/store/open.ts';
 import { eventually, Site } from '../test/journey/a-server.ts';
 import { writeTickets } from '../test/journey/many-tickets.ts';
+import { run } from '../test/sftp/an-sftp-server.ts';
 import { type FaultyReceiver, startFaultyReceiver } from './faulty-receiver.ts';
 import { brokenInvariants } from './invariants.ts';
 
@@ -49,14 +50,17 @@ export async function deliverToFaultyReceivers({ seconds, rows, say }: Options):
   }
 }
 
+/** The receiver lives in this process, which therefore must not wait for another without hearing requests. */
 async function importOne(site: Site, name: string, rows: number): Promise<void> {
   const path = join(site.directory, name);
   writeTickets(path, rows, name);
-  const { status, stderr } = site.sftp(`put ${path} test/`);
+  const sftp = ['-b', '-', ...site.sshOptions(), 'partner@127.0.0.1'];
+  const { status, stderr } = await run('sftp', sftp, `put ${path} test/\n`);
   if (status !== 0) throw new Error(`the upload failed: ${stderr}`);
-  const done = await eventually(() => {
-    const [newest] = site.cli<ImportRecord>('imports', 'list', '--limit', '1');
-    return newest?.state === 'completed' && newest;
+  const done = await eventually(async () => {
+    const { stdout } = await site.cliBeside('--json', 'imports', 'list', '--limit', '1');
+    const newest = JSON.parse(stdout) as ImportRecord;
+    return newest.state === 'completed' && newest;
   }, PATIENCE);
   const took = Date.parse(done.completed_at) - Date.parse(done.started_at);
   if (took > SLOWEST_IMPORT) throw new Error(`an import of ${rows} rows took ${took} ms`);
