@@ -29,7 +29,7 @@ type ListOptions = { account: string; mode: Mode; event?: EventType[]; after?: E
 async function list(session: Session, options: ListOptions): Promise<void> {
   const { mode, event: types = EVENT_TYPES, limit } = options;
   await withExistingStore(session, async (store) => {
-    const links = linksOf(session);
+    const links = await linksOf(session, store);
     const account = (await accountNamed(store, options.account)).id;
     const found: Event[] = [];
     let { after } = options;

@@ -29,12 +29,17 @@ export function masterKeyIn(text: string): Result<Uint8Array, 'invalid_master_ke
     : refused('invalid_master_key', 'must be 32 bytes in base64, as "openssl rand -base64 32" prints them');
 }
 
+/** The installation's master key, made when there is none; throws as `findMasterKey` does. */
+export function loadMasterKey(directory: string, given?: Uint8Array): Uint8Array {
+  return findMasterKey(directory, given) ?? make(directory);
+}
+
 /**
- * The installation's master key: `given`, or that of the data directory, made when there is none. Throws when the file
+ * The installation's master key: `given`, or that of the data directory; undefined when there is none. Throws when the file
  * holds none or others can read it: such a file is left as it is, and never replaced.
  */
-export function loadMasterKey(directory: string, given?: Uint8Array): Uint8Array {
-  return given ?? existing(directory) ?? make(directory);
+export function findMasterKey(directory: string, given?: Uint8Array): Uint8Array | undefined {
+  return given ?? existing(directory);
 }
 
 /** 32 bytes for one purpose, by HKDF-SHA256 (RFC 5869). */

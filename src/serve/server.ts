@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { deriveKey, loadMasterKey } from '../config/master-key.ts';
+import { deriveKey } from '../config/master-key.ts';
 import { startPrinter } from '../document/printer.ts';
 import type { Account } from '../domain/account.ts';
 import type { Log } from '../domain/log.ts';
@@ -19,12 +19,12 @@ import { type HostKeys, loadHostKeys } from '../sftp/transport/host-key.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 import { lockDirectory } from '../store/sqlite/lock.ts';
 import { contentOf } from '../webhooks/bodies.ts';
-import { secureSecrets } from '../webhooks/endpoints.ts';
 import { startReplays } from '../webhooks/replays.ts';
 import { startSender } from '../webhooks/sender.ts';
-import { secretVault, type Vault } from '../webhooks/vault.ts';
+import type { Vault } from '../webhooks/vault.ts';
 import { publishShippedProducts } from './shipped-products.ts';
 import { tidyRegularly } from './tidy.ts';
+import { unlock } from './unlock.ts';
 import { webhookFigures } from './webhook-figures.ts';
 
 export type Server = {
@@ -47,11 +47,9 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
   started.defer(() => lock.value.release());
 
   const clock = Date.now;
-  const masterKey = loadMasterKey(config.data, config.master_key);
   const store = await openStore(config.data);
   started.defer(() => store.close());
-  const vault = secretVault(deriveKey(masterKey, 'webhook-secrets'));
-  await secureSecrets({ store, vault });
+  const { masterKey, vault } = await unlock(config, store);
   const spool = await openSpool(join(config.data, 'spool'), store);
   const { settle, grace } = config;
   const inbox = createInbox({ store, spool, settle, grace, clock });

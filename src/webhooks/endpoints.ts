@@ -2,11 +2,14 @@
 import { type Endpoint, type SecretKind, validSecrets } from '../domain/endpoint.ts';
 import type { EndpointId } from '../domain/ids.ts';
 import type { Result } from '../domain/refusal.ts';
+import type { AccountStore } from '../store/account-store.ts';
 import type { EndpointStore, NewEndpoint, NewSecret } from '../store/endpoint-store.ts';
 import { kindOf, newSecret } from './secret.ts';
 import type { Vault } from './vault.ts';
 
 type Deps = { readonly store: EndpointStore; readonly vault: Vault };
+
+export type Renewed = { readonly endpoint: Endpoint; readonly secrets: readonly string[] };
 
 /** The secrets of a new endpoint, or of a rotation: `hmac` always, as every delivery has both families of headers. */
 export function newSecrets({ ed25519 }: { ed25519: boolean }): string[] {
@@ -50,6 +53,37 @@ export async function secureSecrets({ store, vault }: Deps): Promise<void> {
   if (one) vault.open(one.sealed, one.id);
   for (const { id, secret } of await store.plainSecrets()) {
     await store.sealPlainSecret(id, { kind: 'hmac', sealed: vault.seal(secret, id) });
+  }
+}
+
+/** New secrets, and these alone, for every endpoint whose own cannot be opened any more, since their master key is lost. */
+export async function renewLost(
+  { store, vault }: { store: EndpointStore & Pick<AccountStore, 'accounts'>; vault: Vault },
+  now: number,
+): Promise<Renewed[]> {
+  const renewed: Renewed[] = [];
+  for (const account of await store.accounts(Number.MAX_SAFE_INTEGER)) {
+    for (const endpoint of await store.endpoints(account.id)) {
+      if (canBeOpened(endpoint, vault, now)) continue;
+      const secrets = newSecrets({ ed25519: signsWithKeyPair(endpoint, now) });
+      await rotateSecrets({ store, vault }, endpoint.id, { secrets, overlap: 0, now });
+      renewed.push({ endpoint, secrets });
+    }
+  }
+  return renewed;
+}
+
+/** Whether an Ed25519 key pair signs for the endpoint at `now`, beside the HMAC secret. */
+export function signsWithKeyPair(endpoint: Pick<Endpoint, 'secrets'>, now: number): boolean {
+  return validSecrets(endpoint, now).some(({ kind }) => kind === 'ed25519');
+}
+
+function canBeOpened(endpoint: Endpoint, vault: Vault, now: number): boolean {
+  try {
+    openSecrets(endpoint, vault, now);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -7,6 +7,10 @@ const VERSION = 1; // the first byte of what is sealed; another form gets anothe
 const NONCE = 12; // bytes; random, as an endpoint's few secrets never come near the 2^32 of NIST SP 800-38D
 const TAG = 16; // bytes
 
+/** What to do when secrets cannot be decrypted. */
+export const PUT_IT_BACK =
+  'Put master.key, or POLICYDROP_MASTER_KEY, back as it was. When it is lost for good: policydrop webhook renew-lost';
+
 export type Vault = {
   /** Encrypts a secret for one endpoint; it cannot be opened as that of another. */
   seal(secret: string, endpoint: EndpointId): Uint8Array;
@@ -41,7 +45,7 @@ export function secretVault(key: Uint8Array): Vault {
         return opened(Buffer.from(sealed), key, endpoint);
       } catch (cause) {
         throw new Error(
-          `The secret of ${endpoint} cannot be decrypted: the master key is not the one that it was encrypted with. Put master.key, or POLICYDROP_MASTER_KEY, back as it was.`,
+          `The secret of ${endpoint} cannot be decrypted: the master key is not the one that it was encrypted with. ${PUT_IT_BACK}`,
           { cause },
         );
       }

@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXAMPLE, Site } from '../journey/a-server.ts';
 import { AReceiver } from '../webhooks/a-receiver.ts';
@@ -62,6 +64,52 @@ describe('endpoints', () => {
     const { status, stderr } = site.cliResult('webhook', 'rotate', 'partner', added?.id ?? '');
     expect(status).toBe(1);
     expect(stderr).toContain('Put master.key');
+  });
+
+  describe('of which the master key is lost', () => {
+    const add = (url: string, ...options: string[]) => webhook<Added>('add', url, ...options);
+    const masterKey = () => join(site.data, 'master.key');
+
+    test('it is never made anew, neither by a command nor by a start', () => {
+      const { id } = add('https://partner.example/');
+      rmSync(masterKey());
+      for (const command of [['webhook', 'rotate', 'partner', id], ['serve']]) {
+        const { status, stderr } = site.cliResult(...command);
+        expect([status, stderr]).toEqual([1, expect.stringContaining('webhook renew-lost')]);
+      }
+      expect(existsSync(masterKey())).toBe(false);
+    });
+
+    test('new ones are made, once, that alone sign from then on', () => {
+      add('https://partner.example/a');
+      const pair = add('https://partner.example/b', '--ed25519');
+      rmSync(masterKey());
+      const [a, b, ...others] = site.cli<Added>('webhook', 'renew-lost');
+      expect(others).toEqual([]);
+      expect(a).toEqual({
+        account: 'partner',
+        id: expect.any(String),
+        url: 'https://partner.example/a',
+        secret: expect.stringMatching(/^whsec_/),
+        public_key: null,
+      });
+      expect(b).toMatchObject({ id: pair.id, public_key: expect.stringMatching(/^whpk_/) });
+      expect(b?.secret).not.toBe(pair.secret);
+      const shown = webhook<{ secrets: unknown[]; public_key: string }>('show', pair.id);
+      expect(shown).toMatchObject({ public_key: b?.public_key, secrets: [{}, {}] });
+      expect(shown.secrets).toHaveLength(2);
+      expect(site.cli('webhook', 'renew-lost')).toEqual([]);
+    });
+
+    test('none is made while a server runs, which has opened the old ones', async () => {
+      const { id } = add('https://partner.example/');
+      await site.start();
+      rmSync(masterKey());
+      const { status, stderr } = site.cliResult('webhook', 'renew-lost');
+      expect([status, stderr]).toEqual([1, expect.stringContaining('Stop it')]);
+      expect(existsSync(masterKey())).toBe(false);
+      expect(webhook('list')).toMatchObject({ id });
+    });
   });
 
   test.each([

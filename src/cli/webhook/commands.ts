@@ -4,7 +4,7 @@ import { eventOption } from '../event-option.ts';
 import { modesOption } from '../modes.ts';
 import { sessionOf } from '../session.ts';
 import { list, pause, remove, resume, show } from './endpoint.ts';
-import { rotate } from './secrets.ts';
+import { renewAllLost, rotate } from './secrets.ts';
 import { add, batchOption, descriptionOption, update } from './settings.ts';
 import { sendTest } from './test.ts';
 
@@ -53,6 +53,12 @@ export function webhookCommands(): Command {
     .option('--ed25519', 'sign with a key pair as well from now on')
     .option('--no-ed25519', 'with none any more')
     .action((account, id, options, command) => rotate(sessionOf(command), account, id, options));
+  webhook
+    .command('renew-lost')
+    .description(
+      'when the master key is lost: new secrets for all endpoints that had theirs encrypted with it',
+    )
+    .action((_options, command) => renewAllLost(sessionOf(command)));
   webhook
     .command('test <account> <id>')
     .description('send a signed example at once, and say what came of it')

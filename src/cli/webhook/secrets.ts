@@ -1,9 +1,10 @@
-import { validSecrets } from '../../domain/endpoint.ts';
-import { newSecrets, rotateSecrets } from '../../webhooks/endpoints.ts';
+import { keysOf } from '../../serve/unlock.ts';
+import { lockDirectory } from '../../store/sqlite/lock.ts';
+import { newSecrets, renewLost, rotateSecrets, signsWithKeyPair } from '../../webhooks/endpoints.ts';
 import { kindOf, publicKeyOf } from '../../webhooks/secret.ts';
-import { printRecord } from '../output.ts';
+import { printList, printRecord } from '../output.ts';
 import { endpointRecord, instant } from '../records.ts';
-import { must, type Session } from '../session.ts';
+import { must, type Session, withExistingStore } from '../session.ts';
 import { withVault } from '../vault.ts';
 import { endpointOf } from './endpoint.ts';
 
@@ -19,7 +20,7 @@ export async function rotate(
   await withVault(session, async (opened) => {
     const endpoint = await endpointOf(opened.store, name, id);
     const now = Date.now();
-    const had = validSecrets(endpoint, now).some(({ kind }) => kind === 'ed25519');
+    const had = signsWithKeyPair(endpoint, now);
     const secrets = newSecrets({ ed25519: options.ed25519 ?? had });
     must(await rotateSecrets(opened, endpoint.id, { secrets, overlap, now }));
     const rotated = await endpointOf(opened.store, name, id);
@@ -27,6 +28,25 @@ export async function rotate(
     printRecord({ ...endpointRecord(rotated), before_until, ...secretRecord(secrets) }, session.json);
   });
   keepSecretNow(session);
+}
+
+/** For when the master key is lost. No server may run meanwhile: it would sign with what it has opened. */
+export async function renewAllLost(session: Session): Promise<void> {
+  const { config, json } = session;
+  const renewed = await withExistingStore(session, async (store) => {
+    const lock = must(lockDirectory(config.data));
+    const { vault } = keysOf(config);
+    return renewLost({ store, vault }, Date.now()).finally(() => lock.release());
+  });
+  const rows = renewed.map(({ endpoint: { account, id, url }, secrets }) => ({
+    account,
+    id,
+    url,
+    ...{ public_key: null, ...secretRecord(secrets) },
+  }));
+  printList(rows, { json, empty: 'The master key opens the secrets of every endpoint: none is lost.' });
+  if (!json && rows.length > 0)
+    process.stderr.write('Keep the secrets now, and give them to the partners: they are not shown again.\n');
 }
 
 /** What is shown once of new secrets; a public key is none. */

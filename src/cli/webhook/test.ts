@@ -18,13 +18,14 @@ export async function sendTest(
     const endpoint = await endpointOf(store, name, id);
     const type = options.event?.[0] ?? endpoint.events[0] ?? 'policy.created';
     const allow = config.webhooks.allow;
+    const links = await linksOf(session, store);
     const {
       event,
       status = null,
       problem = null,
       response = null,
       ms,
-    } = await sendExample(endpoint, type, { vault, allow, links: linksOf(session) });
+    } = await sendExample(endpoint, type, { vault, allow, links });
     printRecord({ event, type, url: endpoint.url, status, ms, problem, response }, json);
     return problem;
   });
