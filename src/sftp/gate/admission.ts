@@ -1,7 +1,8 @@
 // How many connections there may be, and how fast they may come: decided before the key exchange, which costs the
 // server more than the client (DHEat, CVE-2002-20001). How many there are in all is the listening socket's own limit.
 import { ok, type Result, refused } from '../../domain/refusal.ts';
-import { Sources, sourceOf } from '../../domain/source.ts';
+import { sourceOf } from '../../domain/source.ts';
+import { TokenBuckets } from '../../domain/token-buckets.ts';
 import type { Limits } from '../limits.ts';
 
 const BURST = 5; // seconds' worth of connections at once: a client may open a dozen, and its retry another dozen
@@ -17,21 +18,20 @@ export type Admission = {
   enter(address: string): Result<Place, 'too_many' | 'too_fast'>;
 };
 
-type Bucket = { readonly tokens: number; readonly at: number };
-
 /** Counts per source; `clock` in ms. */
 export function createAdmission(limits: Limits, clock: () => number): Admission {
   const connections = new Count();
   const startups = new Count();
-  const buckets = new Sources<Bucket>();
+  const { connection_rate } = limits;
+  const rate = new TokenBuckets({ burst: connection_rate * BURST, perSecond: connection_rate, clock });
 
   return {
     enter(address) {
       const source = sourceOf(address);
-      if (!take(source))
+      if (!rate.take(source))
         return refused(
           'too_fast',
-          `more than ${limits.connection_rate} connections a second (sftp.connection_rate)`,
+          `more than ${connection_rate} connections a second (sftp.connection_rate)`,
         );
       if (connections.of(source) >= limits.connections_per_source)
         return refused(
@@ -51,17 +51,6 @@ export function createAdmission(limits: Limits, clock: () => number): Admission 
       return ok(place(source));
     },
   };
-
-  /** A token bucket: what is refused takes none, so that a client which waits gets in. */
-  function take(source: string): boolean {
-    const most = limits.connection_rate * BURST;
-    const now = clock();
-    const { tokens, at } = buckets.get(source) ?? { tokens: most, at: now };
-    const left = Math.min(most, tokens + (Math.max(0, now - at) / 1000) * limits.connection_rate) - 1;
-    if (left < 0) return false;
-    buckets.set(source, { tokens: left, at: now });
-    return true;
-  }
 
   function place(source: string): Place {
     connections.add(source);
