@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { newApiKey } from '../domain/api-key.ts';
 import { MODES, type Mode } from '../domain/mode.ts';
+import { expiresOption } from './key-options.ts';
 import { printList, printRecord } from './output.ts';
 import { apiKeyRecord } from './records.ts';
 import { accountNamed, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
@@ -16,7 +17,8 @@ export function apikeyCommands(): Command {
         .choices(MODES)
         .makeOptionMandatory(),
     )
-    .action((account, options, command) => create(sessionOf(command), account, options.mode));
+    .addOption(expiresOption('is accepted'))
+    .action((account, options, command) => create(sessionOf(command), account, options));
   apikey
     .command('list <account>')
     .description('the keys of a partner, by the names that they begin with')
@@ -28,15 +30,18 @@ export function apikeyCommands(): Command {
   return apikey;
 }
 
-async function create(session: Session, name: string, mode: Mode): Promise<void> {
+type CreateOptions = { mode: Mode; expires?: number };
+
+async function create(session: Session, name: string, { mode, expires }: CreateOptions): Promise<void> {
   await withExistingStore(session, async (store) => {
     const account = await accountNamed(store, name);
     if (!account.modes.includes(mode))
       throw new Refused(`${name} is for ${account.modes.join(' and ')} only: no key for ${mode}.`);
     const { text: key, proof } = newApiKey(mode, randomBytes);
     const now = Date.now();
-    await store.addApiKey(account.id, proof, now);
-    printRecord({ ...apiKeyRecord({ ...proof, created_at: now }), key }, session.json);
+    const limited = { ...proof, expires_at: expires };
+    await store.addApiKey(account.id, limited, now);
+    printRecord({ ...apiKeyRecord({ ...limited, created_at: now }), key }, session.json);
   });
   if (!session.json) process.stderr.write('Keep the key now: it is not shown again.\n');
 }

@@ -4,9 +4,9 @@ import { networkOf } from '../domain/network.ts';
 
 const LARGEST_SERIAL = 2n ** 64n - 1n;
 
-export function expiresOption(): Option {
-  const meaning =
-    'the last day it may log in (2027-01-31, UTC), or the instant from which on it may not (2027-01-31T12:00:00Z)';
+/** `may`: what the key is good for until then. */
+export function expiresOption(may: string): Option {
+  const meaning = `the last day it ${may} (2027-01-31, UTC), or the instant from which on it does not (2027-01-31T12:00:00Z)`;
   return new Option('--expires <date>', meaning).argParser((text) => {
     const expiry = expiryOf(text);
     if (expiry === undefined) {

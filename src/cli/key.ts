@@ -13,7 +13,7 @@ export function keyCommands(): Command {
   key
     .command('add <account> <file>')
     .description('one more key that may log in; a key added again gets these options instead of those it had')
-    .addOption(expiresOption())
+    .addOption(expiresOption('logs in'))
     .addOption(fromOption())
     .option('--ca', 'the key does not log in itself: the keys that it certifies do')
     .addOption(principalOption())

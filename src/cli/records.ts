@@ -28,8 +28,8 @@ export function revocationRecord({ revoked, created_at }: Revocation) {
   return { revoked, created_at: instant(created_at) };
 }
 
-export function apiKeyRecord({ name, mode, created_at }: ApiKey) {
-  return { name, mode, created_at: instant(created_at) };
+export function apiKeyRecord({ name, mode, created_at, expires_at }: ApiKey) {
+  return { name, mode, expires_at: instant(expires_at), created_at: instant(created_at) };
 }
 
 export function endpointRecord(endpoint: Endpoint) {

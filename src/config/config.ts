@@ -33,6 +33,7 @@ export type Config = {
     readonly public_url: string | undefined;
     readonly proxies: readonly string[];
     readonly failures: number;
+    readonly request_rate: number;
     readonly quote_validity: number;
     readonly offer_validity: number;
     readonly document_validity: number;
@@ -108,6 +109,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         public_url: of(SETTINGS.publicUrl),
         proxies: of(SETTINGS.httpProxies),
         failures: of(SETTINGS.httpFailures),
+        request_rate: of(SETTINGS.requestRate),
         quote_validity: of(SETTINGS.quoteValidity),
         offer_validity: of(SETTINGS.offerValidity),
         document_validity: of(SETTINGS.documentValidity),

@@ -249,6 +249,14 @@ export const SETTINGS = {
       'wrong API keys of one source (an IPv4 address or an IPv6 /64) per minute, and at once, before it must wait: a program whose key was removed must not keep the server busy',
     parse: count,
   }),
+  requestRate: setting({
+    key: 'http.request_rate',
+    initial: 100,
+    shown: '`100`',
+    meaning:
+      'requests per second with the keys of one account and mode, ten seconds’ worth of them at once: a program in a loop must not keep other partners’ purchases waiting',
+    parse: count,
+  }),
   quoteValidity: setting({
     key: 'http.quote_validity',
     initial: 86_400_000,

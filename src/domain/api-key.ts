@@ -9,7 +9,13 @@ const NAME_BYTES = 8; // told apart among any number of keys
 const SECRET_BYTES = 32;
 
 /** As it is shown: `name` is how the key begins. */
-export type ApiKey = { readonly name: string; readonly mode: Mode; readonly created_at: number };
+export type ApiKey = {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly created_at: number;
+  /** The instant (ms) from which on it is refused. */
+  readonly expires_at: number | undefined;
+};
 
 /** A key as it is presented, or has just been made: `hash` is SHA-256 of the whole text. */
 export type KeyProof = { readonly name: string; readonly mode: Mode; readonly hash: Uint8Array };

@@ -8,7 +8,6 @@ import type { Account } from '../domain/account.ts';
 import type { Log } from '../domain/log.ts';
 import { ok, type Result } from '../domain/refusal.ts';
 import { apiKeyAuthentication } from '../http/authentication/api-key.ts';
-import { createFailures } from '../http/authentication/failures.ts';
 import { startHttp } from '../http/server.ts';
 import { startImporter } from '../import/importer.ts';
 import { createInbox } from '../inbox/inbox.ts';
@@ -84,7 +83,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
     },
     partner: {
       store,
-      authenticate: apiKeyAuthentication(store, createFailures(config.http.failures, clock)),
+      authenticate: apiKeyAuthentication(store, config.http, clock),
       payloadOf: contentOf,
       tokenKey: deriveKey(masterKey, 'quote-tokens'),
       validity: { quote: config.http.quote_validity, offer: config.http.offer_validity },

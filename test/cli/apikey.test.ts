@@ -25,6 +25,14 @@ test('a key is told once, listed by its name, and removed by it', () => {
   ]);
 });
 
+test('a key may have a last day', () => {
+  const [made] = site.cli('apikey', 'create', 'partner', '--mode', 'test', '--expires', '2099-12-31');
+  expect(made).toMatchObject({ expires_at: '2100-01-01T00:00:00.000Z' });
+  expect(site.cli('apikey', 'list', 'partner')).toMatchObject([{ expires_at: '2100-01-01T00:00:00.000Z' }]);
+  const over = site.cliResult('apikey', 'create', 'partner', '--mode', 'test', '--expires', '2020-12-31');
+  expect([over.status, over.stderr]).toEqual([2, expect.stringContaining('over already')]);
+});
+
 test('there is none for a mode that the account does not have, nor for no mode', () => {
   const live = site.cliResult('apikey', 'create', 'partner', '--mode', 'live');
   expect([live.status, live.stderr]).toEqual([1, 'policydrop: partner is for test only: no key for live.\n']);

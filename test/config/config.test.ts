@@ -46,6 +46,7 @@ http:
   public_url: https://policies.example/
   proxies: [10.0.0.6/32]
   failures: 5
+  request_rate: 7
   quote_validity: 1h
   offer_validity: 2d
   document_validity: 3d
@@ -90,6 +91,7 @@ describe('settings', () => {
         public_url: undefined,
         proxies: [],
         failures: 20,
+        request_rate: 100,
         quote_validity: 86_400_000,
         offer_validity: 604_800_000,
         document_validity: 604_800_000,
@@ -130,6 +132,7 @@ describe('settings', () => {
         public_url: 'https://policies.example',
         proxies: ['10.0.0.6/32'],
         failures: 5,
+        request_rate: 7,
         quote_validity: 3_600_000,
         offer_validity: 172_800_000,
         document_validity: 259_200_000,
@@ -170,6 +173,7 @@ describe('settings', () => {
       POLICYDROP_HTTP_PUBLIC_URL: 'https://policies.example',
       POLICYDROP_HTTP_PROXIES: '10.0.0.6/32',
       POLICYDROP_HTTP_FAILURES: '5',
+      POLICYDROP_HTTP_REQUEST_RATE: '7',
       POLICYDROP_HTTP_QUOTE_VALIDITY: '1h',
       POLICYDROP_HTTP_OFFER_VALIDITY: '2d',
       POLICYDROP_HTTP_DOCUMENT_VALIDITY: '3d',

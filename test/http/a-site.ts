@@ -8,7 +8,6 @@ import type { Account } from '../../src/domain/account.ts';
 import { newApiKey } from '../../src/domain/api-key.ts';
 import type { Mode } from '../../src/domain/mode.ts';
 import { apiKeyAuthentication } from '../../src/http/authentication/api-key.ts';
-import { createFailures } from '../../src/http/authentication/failures.ts';
 import type { Checks } from '../../src/http/health/checks.ts';
 import { type HttpServer, startHttp } from '../../src/http/server.ts';
 import { publishShippedProducts } from '../../src/serve/shipped-products.ts';
@@ -31,7 +30,7 @@ export const QUOTES = { tokenKey: randomBytes(32), validity: { quote: 24 * HOUR,
 export const DOCUMENTS = { key: randomBytes(32), validity: 7 * 24 * HOUR };
 
 type Logged = { message: string; fields: Readonly<Record<string, unknown>> | undefined };
-type Given = { checks?: Checks; port?: number; proxies?: string[]; failures?: number };
+type Given = { checks?: Checks; port?: number; proxies?: string[]; failures?: number; request_rate?: number };
 
 export class HttpSite {
   readonly directory = mkdtempSync(join(tmpdir(), 'policydrop-http-'));
@@ -54,7 +53,13 @@ export class HttpSite {
     return site;
   }
 
-  serve({ checks = {}, port = 0, proxies = [], failures = 20 }: Given): Promise<HttpServer> {
+  serve({
+    checks = {},
+    port = 0,
+    proxies = [],
+    failures = 20,
+    request_rate = 100,
+  }: Given): Promise<HttpServer> {
     const say = (message: string, fields?: Logged['fields']) => void this.logged.push({ message, fields });
     const clock = () => this.now;
     return startHttp({
@@ -67,7 +72,7 @@ export class HttpSite {
       documents: { links: DOCUMENTS, printer: this.printer },
       partner: {
         store: this.store,
-        authenticate: apiKeyAuthentication(this.store, createFailures(failures, clock)),
+        authenticate: apiKeyAuthentication(this.store, { failures, request_rate }, clock),
         payloadOf: contentOf,
         ...QUOTES,
         clock,
@@ -87,9 +92,9 @@ export class HttpSite {
   }
 
   /** The text of a new key. */
-  async addKey({ id }: Account, mode: Mode): Promise<string> {
+  async addKey({ id }: Account, mode: Mode, expires_at?: number): Promise<string> {
     const { text, proof } = newApiKey(mode, randomBytes);
-    await this.store.addApiKey(id, proof, NOW);
+    await this.store.addApiKey(id, { ...proof, expires_at }, NOW);
     return text;
   }
 

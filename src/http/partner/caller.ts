@@ -67,7 +67,7 @@ function refuseCaller(reply: FastifyReply, refusal: Exclude<Authenticated, { ok:
       return refuse(reply.header('www-authenticate', CHALLENGES), 401, refusal.message);
     case 'not_allowed':
       return refuse(reply, 403, refusal.message);
-    case 'too_many_failures':
+    case 'too_many':
       return refuse(reply.header('retry-after', refusal.retryAfter), 429, refusal.message);
   }
 }

@@ -110,6 +110,10 @@ const SMALL_FILES = `
 CREATE TABLE small_file (file INTEGER PRIMARY KEY REFERENCES file, bytes BLOB NOT NULL) STRICT;
 `;
 
+const API_KEY_EXPIRY = `
+ALTER TABLE api_key ADD COLUMN expires_at INTEGER;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -130,6 +134,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(REPLAYS),
   (sql) => sql.exec(EDITION),
   (sql) => sql.exec(SMALL_FILES),
+  (sql) => sql.exec(API_KEY_EXPIRY),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

@@ -4,7 +4,6 @@ import { newApiKey } from '../../../src/domain/api-key.ts';
 import type { Links } from '../../../src/domain/links.ts';
 import type { Mode } from '../../../src/domain/mode.ts';
 import { apiKeyAuthentication } from '../../../src/http/authentication/api-key.ts';
-import { createFailures } from '../../../src/http/authentication/failures.ts';
 import { type HttpServer, startHttp } from '../../../src/http/server.ts';
 import { contentOf } from '../../../src/webhooks/bodies.ts';
 import { AStore, NOW } from '../../store/a-store.ts';
@@ -42,7 +41,7 @@ export class AFeed {
       documents: { links: DOCUMENTS, printer: startPrinter() },
       partner: {
         store,
-        authenticate: apiKeyAuthentication(store, createFailures(20, clock)),
+        authenticate: apiKeyAuthentication(store, { failures: 20, request_rate: 100 }, clock),
         payloadOf: contentOf,
         ...QUOTES,
         clock,

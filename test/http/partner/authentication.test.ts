@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HttpSite } from '../a-site.ts';
 
 const FAILURES = 3;
+const RATE = 4;
 let site: HttpSite;
 
 beforeAll(async () => {
-  site = await HttpSite.start({ failures: FAILURES, proxies: ['127.0.0.0/8'] });
+  site = await HttpSite.start({ failures: FAILURES, request_rate: RATE, proxies: ['127.0.0.0/8'] });
 });
 beforeEach(() => {
   site.now += 60_000; // the failures of the test before are forgotten
@@ -61,6 +62,33 @@ describe('the partner API', () => {
     expect((await get({ authorization: `Bearer ${key}` })).status).toBe(403);
     await site.store.setAccountDisabled(testing.id, false);
     expect((await get({ authorization: `Bearer ${key}` })).status).toBe(404);
+  });
+
+  test('takes a key until it expires, and then tells its holder so', async () => {
+    const key = await site.addKey(site.account, 'test', site.now + 1_000);
+    const authorization = `Bearer ${key}`;
+    site.now += 999;
+    expect((await get({ authorization })).status).toBe(404);
+    site.now += 1;
+    const message = `This API key has expired at ${new Date(site.now).toISOString()}. The insurer can make you a new one.`;
+    expect(await body(await get({ authorization }))).toEqual([401, { status: 401, message }]);
+  });
+
+  test('lets an account that asks too fast wait in that mode, and no other account', async () => {
+    const [hasty, calm] = [await site.addAccount('hasty'), await site.addAccount('calm')];
+    const [first, second] = [await site.addKey(hasty, 'test'), await site.addKey(hasty, 'test')];
+    const [live, other] = [await site.addKey(hasty, 'live'), await site.addKey(calm, 'test')];
+    const statusFor = async (key: string) => (await get({ authorization: `Bearer ${key}` })).status;
+    for (let i = 0; i < 10 * RATE; i++) expect(await statusFor(i % 2 === 0 ? first : second)).toBe(404);
+    const refused = await get({ authorization: `Bearer ${first}` });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.json()).toMatchObject({
+      message: expect.stringContaining(`More than ${RATE} requests`),
+    });
+    expect([await statusFor(second), await statusFor(live), await statusFor(other)]).toEqual([429, 404, 404]);
+    site.now += 1_000;
+    for (let i = 0; i < RATE; i++) expect(await statusFor(first)).toBe(404);
+    expect(await statusFor(first)).toBe(429);
   });
 
   test('lets a source that keeps failing wait, also with a right key, and no other source', async () => {

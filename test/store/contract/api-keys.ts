@@ -22,11 +22,12 @@ export function apiKeyContract(one: () => AStore): void {
     const first = newApiKey('test', randomBytes).proof;
     const second = newApiKey('live', randomBytes).proof;
     await store.addApiKey(account.id, first, NOW);
-    await store.addApiKey(account.id, second, NOW + 1);
+    await store.addApiKey(account.id, { ...second, expires_at: NOW + 5 }, NOW + 1);
     expect(await store.apiKeys(account.id)).toEqual([
-      { name: first.name, mode: 'test', created_at: NOW },
-      { name: second.name, mode: 'live', created_at: NOW + 1 },
+      { name: first.name, mode: 'test', created_at: NOW, expires_at: undefined },
+      { name: second.name, mode: 'live', created_at: NOW + 1, expires_at: NOW + 5 },
     ]);
+    expect(await store.apiKeyOwner(second.name)).toMatchObject({ expires_at: NOW + 5 });
     expect(await store.apiKeys(other.id)).toEqual([]);
     expect(await store.removeApiKey(other.id, first.name)).toBe(false);
   });
