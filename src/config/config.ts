@@ -36,6 +36,7 @@ export type Config = {
     readonly request_rate: number;
     readonly quote_validity: number;
     readonly offer_validity: number;
+    readonly open_offers: number;
     readonly document_validity: number;
   };
   readonly settle: number;
@@ -112,6 +113,7 @@ export function loadConfig({ flags, env, file }: Sources): Result<Config, 'inval
         request_rate: of(SETTINGS.requestRate),
         quote_validity: of(SETTINGS.quoteValidity),
         offer_validity: of(SETTINGS.offerValidity),
+        open_offers: of(SETTINGS.openOffers),
         document_validity: of(SETTINGS.documentValidity),
       },
       settle: of(SETTINGS.settle),

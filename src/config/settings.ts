@@ -271,6 +271,14 @@ export const SETTINGS = {
     meaning: 'for how long an offer can be paid; then it is removed, and its idempotency key is free again',
     parse: wait,
   }),
+  openOffers: setting({
+    key: 'http.open_offers',
+    initial: 100_000,
+    shown: '`100000`',
+    meaning:
+      'offers of one account and mode that wait for their payment; each takes about half a kilobyte, and a shop leaves some thousand a day unpaid',
+    parse: count,
+  }),
   documentValidity: setting({
     key: 'http.document_validity',
     initial: 604_800_000,

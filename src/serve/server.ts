@@ -87,6 +87,7 @@ export async function startServer(config: Config, log: Log): Promise<Result<Serv
       payloadOf: contentOf,
       tokenKey: deriveKey(masterKey, 'quote-tokens'),
       validity: { quote: config.http.quote_validity, offer: config.http.offer_validity },
+      openOffers: config.http.open_offers,
       clock,
     },
     log,

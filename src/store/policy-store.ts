@@ -10,7 +10,7 @@ import type { Shape } from './import-store.ts';
 /** Whose policies are meant; what others have is absent. */
 export type Owner = { readonly account: AccountId; readonly mode: Mode };
 
-/** A purchase (`purchase/order.ts`) that is to become a policy when it is paid, before `expires_at`. */
+/** A purchase (`purchase/order.ts`) that is to become a policy when it is paid, before `expires_at`; `most` offers may be open then. */
 export type NewOffer = {
   readonly owner: Owner;
   readonly key: string;
@@ -21,6 +21,7 @@ export type NewOffer = {
   readonly start_day: number; // days since 1970
   readonly end_day: number;
   readonly expires_at: number;
+  readonly most: number;
   readonly now: number;
 };
 
@@ -63,9 +64,9 @@ export type WantedChange = {
 export type PolicyStore = {
   /**
    * Keys are those of the files' rows: a key that has a policy, or an open offer, with the same content gives that one, and with other
-   * content is a conflict. An offer that has expired is in nobody's way.
+   * content is a conflict. An offer that has expired is in nobody's way, and counts no more once it is removed.
    */
-  offerPolicy(offer: NewOffer): Promise<Result<Offered, 'idempotency_conflict'>>;
+  offerPolicy(offer: NewOffer): Promise<Result<Offered, 'idempotency_conflict' | 'too_many_offers'>>;
   /**
    * The offer becomes a policy with the same id and number, and its event is written. Paying again changes nothing. When the key got its
    * policy in another way meanwhile, that one is the answer, or a conflict if its content is another.

@@ -49,6 +49,7 @@ http:
   request_rate: 7
   quote_validity: 1h
   offer_validity: 2d
+  open_offers: 9
   document_validity: 3d
 settle: 1m
 grace: 500ms
@@ -94,6 +95,7 @@ describe('settings', () => {
         request_rate: 100,
         quote_validity: 86_400_000,
         offer_validity: 604_800_000,
+        open_offers: 100_000,
         document_validity: 604_800_000,
       },
       settle: 3_000,
@@ -135,6 +137,7 @@ describe('settings', () => {
         request_rate: 7,
         quote_validity: 3_600_000,
         offer_validity: 172_800_000,
+        open_offers: 9,
         document_validity: 259_200_000,
       },
       settle: 60_000,
@@ -176,6 +179,7 @@ describe('settings', () => {
       POLICYDROP_HTTP_REQUEST_RATE: '7',
       POLICYDROP_HTTP_QUOTE_VALIDITY: '1h',
       POLICYDROP_HTTP_OFFER_VALIDITY: '2d',
+      POLICYDROP_HTTP_OPEN_OFFERS: '9',
       POLICYDROP_HTTP_DOCUMENT_VALIDITY: '3d',
       POLICYDROP_SETTLE: '1m',
       POLICYDROP_GRACE: '500ms',

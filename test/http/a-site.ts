@@ -30,7 +30,14 @@ export const QUOTES = { tokenKey: randomBytes(32), validity: { quote: 24 * HOUR,
 export const DOCUMENTS = { key: randomBytes(32), validity: 7 * 24 * HOUR };
 
 type Logged = { message: string; fields: Readonly<Record<string, unknown>> | undefined };
-type Given = { checks?: Checks; port?: number; proxies?: string[]; failures?: number; request_rate?: number };
+type Given = {
+  checks?: Checks;
+  port?: number;
+  proxies?: string[];
+  failures?: number;
+  request_rate?: number;
+  openOffers?: number;
+};
 
 export class HttpSite {
   readonly directory = mkdtempSync(join(tmpdir(), 'policydrop-http-'));
@@ -59,6 +66,7 @@ export class HttpSite {
     proxies = [],
     failures = 20,
     request_rate = 100,
+    openOffers = 100,
   }: Given): Promise<HttpServer> {
     const say = (message: string, fields?: Logged['fields']) => void this.logged.push({ message, fields });
     const clock = () => this.now;
@@ -75,6 +83,7 @@ export class HttpSite {
         authenticate: apiKeyAuthentication(this.store, { failures, request_rate }, clock),
         payloadOf: contentOf,
         ...QUOTES,
+        openOffers,
         clock,
       },
       log: { info: say, warn: say, error: say },

@@ -16,7 +16,8 @@ function offer(key: string) {
   const bought = order({ integration: banded, quoteData: QUOTE, policy: POLICY });
   if (!bought.ok) throw new Error(JSON.stringify(bought.errors));
   const owner = { account: site.account.id, mode: 'test' as const };
-  return site.store.offerPolicy({ owner, key, ...bought.value, expires_at: site.now + 1000, now: site.now });
+  const { now } = site;
+  return site.store.offerPolicy({ owner, key, ...bought.value, expires_at: now + 1000, most: 10, now });
 }
 
 async function pay(key: string): Promise<Policy> {

@@ -182,7 +182,7 @@ export function purchase(row: number, key: string, content = 'a'): PurchaseRow {
 export function offerOf(owner: Owner, key: string, content = 'a', now = NOW): NewOffer {
   const { values, hash, premium, start_day, end_day } = purchase(1, key, content);
   const bought = { shape: SHAPE, values, hash, premium, start_day, end_day };
-  return { owner, key, ...bought, expires_at: now + HOUR, now };
+  return { owner, key, ...bought, expires_at: now + HOUR, most: 1_000_000, now };
 }
 
 export function rejection(row: number, key = ''): RejectedRow {

@@ -16,6 +16,8 @@ export type PartnerDeps = {
   readonly tokenKey: Uint8Array;
   /** For how long a quote can be bought, and an offer be paid, in ms. */
   readonly validity: { readonly quote: number; readonly offer: number };
+  /** Offers of an account and mode that may wait for their payment. */
+  readonly openOffers: number;
   /** The links of this server. */
   readonly links: () => Links;
   /** What a webhook sends of an event; `links` are those in it. */

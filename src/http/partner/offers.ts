@@ -12,7 +12,7 @@ import { described, IDEMPOTENCY_KEY } from './described.ts';
 import { idempotencyKeyIn } from './idempotency-key.ts';
 import { boughtObject, offerObject } from './offer-object.ts';
 import { openQuote, type Quoted } from './quote-token.ts';
-import { type BodyError, refuseBody, refuseHeader } from './refuse.ts';
+import { type BodyError, refuse, refuseBody, refuseHeader } from './refuse.ts';
 import { OFFER_REQUEST } from './requests.ts';
 
 type Ordered =
@@ -24,7 +24,7 @@ const checkRequest = compileBodyCheck(OFFER_REQUEST);
 
 /** `POST /policies`: a policy as it will be when it is paid. */
 export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: VersionOf): void {
-  const { store, tokenKey, validity, clock } = deps;
+  const { store, tokenKey, validity, openOffers: most, clock } = deps;
 
   const schema = described('policies', {
     id: 'createOffer',
@@ -50,10 +50,12 @@ export function offerRoute(app: FastifyInstance, deps: PartnerDeps, versionOf: V
       owner: { account: account.id, mode },
       key: key.value,
       expires_at: now + validity.offer,
+      most,
       now,
     });
-    return offered.ok
-      ? answer(reply, caller, offered.value, deps)
+    if (offered.ok) return answer(reply, caller, offered.value, deps);
+    return offered.code === 'too_many_offers'
+      ? refuse(reply, 429, offered.message)
       : refuseHeader(reply, 409, 'Idempotency-Key', offered);
   });
 

@@ -114,6 +114,19 @@ const API_KEY_EXPIRY = `
 ALTER TABLE api_key ADD COLUMN expires_at INTEGER;
 `;
 
+// How many offers there are, as counting a hundred thousand for each new one would take longer than the rest.
+const OPEN_OFFERS = `
+CREATE TABLE open_offers (
+  account INTEGER NOT NULL, mode INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (account, mode)) STRICT, WITHOUT ROWID;
+INSERT INTO open_offers SELECT account, mode, count(*) FROM offer GROUP BY account, mode;
+CREATE TRIGGER offer_made AFTER INSERT ON offer BEGIN
+  INSERT INTO open_offers VALUES (new.account, new.mode, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER offer_gone AFTER DELETE ON offer BEGIN
+  UPDATE open_offers SET count = count - 1 WHERE account = old.account AND mode = old.mode;
+END;
+`;
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -135,6 +148,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(EDITION),
   (sql) => sql.exec(SMALL_FILES),
   (sql) => sql.exec(API_KEY_EXPIRY),
+  (sql) => sql.exec(OPEN_OFFERS),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

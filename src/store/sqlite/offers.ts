@@ -57,6 +57,7 @@ export function offerMethods(
     `${OFFERS} WHERE offer.id = ? AND offer.created_at = ? AND offer.account = ? AND offer.mode = ?`,
   );
   const insert = db.prepare('INSERT INTO offer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const count = db.prepare('SELECT count FROM open_offers WHERE account = ? AND mode = ?');
   const remove = db.prepare('DELETE FROM offer WHERE id = ?');
   const removeExpired = db.prepare(
     `DELETE FROM offer WHERE id IN (SELECT id FROM offer WHERE expires_at <= ? LIMIT ${REMOVED_AT_ONCE})`,
@@ -102,6 +103,9 @@ export function offerMethods(
     if (row && row.expires_at <= now) remove.run(row.id);
     return row && row.expires_at > now ? row : undefined;
   }
+
+  const isFull = ({ account, mode }: Whose, most: number) =>
+    Number(count.get(account, mode)?.['count'] ?? 0) >= most;
 
   function add({ account, mode }: Whose, offer: NewOffer, hash: Uint8Array): OfferRow {
     const { key, premium, start_day, end_day, now } = offer;
@@ -150,8 +154,10 @@ export function offerMethods(
         if (earlier.conflict) return earlier.conflict;
         if (earlier.policy) return ok({ kind: 'policy' as const, policy: earlier.policy });
         const open = openOffer(owner, offer.key, offer.now);
-        if (!open) return ok(offered(add(owner, offer, hash), false));
-        return Buffer.compare(open.hash, hash) === 0 ? ok(offered(open, true)) : conflictWith(offer.key);
+        if (open)
+          return Buffer.compare(open.hash, hash) === 0 ? ok(offered(open, true)) : conflictWith(offer.key);
+        if (isFull(owner, offer.most)) return tooMany(offer);
+        return ok(offered(add(owner, offer, hash), false));
       }),
     payOffer: (payment) =>
       db.transaction(() => {
@@ -182,6 +188,13 @@ export function offerMethods(
 function conflictWith(key: string) {
   const { message } = idempotencyConflict(key, { name: null, row: null, line: null });
   return refused('idempotency_conflict', message);
+}
+
+function tooMany({ most, owner: { mode } }: NewOffer) {
+  return refused(
+    'too_many_offers',
+    `${most} offers of this account wait for their payment in ${mode} mode: there are no more until some are paid, or expire.`,
+  );
 }
 
 function expired(id: PolicyId, { expires_at }: OfferRow) {

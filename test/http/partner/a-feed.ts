@@ -44,6 +44,7 @@ export class AFeed {
         authenticate: apiKeyAuthentication(store, { failures: 20, request_rate: 100 }, clock),
         payloadOf: contentOf,
         ...QUOTES,
+        openOffers: 100,
         clock,
       },
       log: { info: quiet, warn: quiet, error: quiet },

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { POLICY } from '../../product/shipped.ts';
 import { HOUR, HttpSite } from '../a-site.ts';
-import { bought, call, offered, pay, quoted } from './a-purchase.ts';
+import { bought, call, offered, pay, QUOTE_REQUEST, quoted } from './a-purchase.ts';
 
+const OPEN_OFFERS = 30;
 let site: HttpSite;
 beforeAll(async () => {
-  site = await HttpSite.start();
+  site = await HttpSite.start({ openOffers: OPEN_OFFERS });
 });
 afterAll(() => site.remove());
 
@@ -40,6 +41,16 @@ describe('POST /policies', () => {
       expect((await call(site, 'GET', path, undefined, { authorization: `Bearer ${key}` })).status).toBe(404);
     site.now += 7 * 24 * HOUR;
     expect((await call(site, 'GET', path)).status).toBe(404);
+  });
+
+  test('is refused when too many wait for their payment', async () => {
+    const key = await site.addKey(await site.addAccount('shop'), 'test');
+    const authorization = { authorization: `Bearer ${key}` };
+    const { body } = await call(site, 'POST', '/quotes', QUOTE_REQUEST, authorization);
+    const offer = () => post({ quote_token: body['token'], ...POLICY }, authorization);
+    for (let i = 0; i < OPEN_OFFERS; i++) expect((await offer()).status).toBe(201);
+    const message = `${OPEN_OFFERS} offers of this account wait for their payment in test mode: there are no more until some are paid, or expire.`;
+    expect(await offer()).toMatchObject({ status: 429, body: { status: 429, message } });
   });
 
   test('says all that is wrong at once, with the names of the body', async () => {

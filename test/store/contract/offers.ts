@@ -52,6 +52,27 @@ export function offerContract(one: () => AStore): void {
     expect(await events()).toEqual(['policy.created']);
   });
 
+  test('is refused when too many are open, until one is paid or removed; what is there is given again', async () => {
+    const offer = (key: string, more = {}) =>
+      one().store.offerPolicy({ ...offerOf(owner(), key), most: 2, ...more });
+    const first = await offered('a');
+    await offered('b');
+    const refused = { ok: false, code: 'too_many_offers' };
+    expect(await offer('c')).toMatchObject(refused);
+    expect(await offer('a')).toMatchObject({ value: { offer: first, repeated: true } });
+    const live = { account: one().account.id, mode: 'live' as const };
+    expect(await offer('c', { owner: live })).toMatchObject({ ok: true });
+    await pay(first.id);
+    expect(await offer('c')).toMatchObject({ ok: true });
+    expect(await offer('d')).toMatchObject(refused);
+    expect(await one().store.removeExpiredOffers(NOW + HOUR)).toBe(3);
+    expect([await offer('d'), await offer('e'), await offer('f')]).toMatchObject([
+      { ok: true },
+      { ok: true },
+      refused,
+    ]);
+  });
+
   test('of a key that has one already is that one, or a conflict when its content is another', async () => {
     const first = await offered('a');
     expect(await one().store.offerPolicy(offerOf(owner(), 'a', 'a', NOW + 5))).toEqual({
