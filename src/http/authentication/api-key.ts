@@ -3,10 +3,9 @@ import type { Account } from '../../domain/account.ts';
 import { apiKeyIn } from '../../domain/api-key.ts';
 import type { Mode } from '../../domain/mode.ts';
 import { ok, type Refusal, refused } from '../../domain/refusal.ts';
-import { plainAddress } from '../../domain/source.ts';
+import { plainAddress, sourceOf } from '../../domain/source.ts';
 import { TokenBuckets } from '../../domain/token-buckets.ts';
 import type { ApiKeyStore } from '../../store/api-key-store.ts';
-import { createFailures } from './failures.ts';
 
 const BURST = 10; // seconds' worth of requests at once: a shop opens its doors, a program catches up
 
@@ -18,7 +17,7 @@ export type Authenticated =
   | Refusal<'no_key' | 'wrong_key' | 'not_allowed'>
   | (Refusal<'too_many'> & { readonly retryAfter: number }); // seconds
 
-/** Who presents `credential` from `address`; failures count against the address's source. */
+/** Who presents `credential` from `address`; wrong keys count against the address's source, requests with a key that there is against its account. */
 export type Authenticate = (credential: string | undefined, address: string) => Promise<Authenticated>;
 
 export type CallerLimits = {
@@ -34,27 +33,27 @@ export function apiKeyAuthentication(
   { failures: perMinute, request_rate }: CallerLimits,
   clock: () => number,
 ): Authenticate {
-  const failures = createFailures(perMinute, clock);
+  const failures = new TokenBuckets({ burst: perMinute, perSecond: perMinute / 60, clock });
   const requests = new TokenBuckets({ burst: request_rate * BURST, perSecond: request_rate, clock });
   return async (credential, socketAddress) => {
-    const address = plainAddress(socketAddress);
     if (credential === undefined) return refused('no_key', NO_KEY);
-    const retryAfter = failures.wait(address);
+    const source = sourceOf(plainAddress(socketAddress));
+    const retryAfter = failures.wait(source);
     if (retryAfter > 0) return { ...refused('too_many', tooManyFailures(retryAfter)), retryAfter };
     const proof = apiKeyIn(credential);
     const owner = proof && (await store.apiKeyOwner(proof.name));
     if (!proof || !owner || !timingSafeEqual(owner.hash, proof.hash)) {
-      failures.count(address);
+      failures.take(source);
       return refused('wrong_key', 'There is no such API key: it was mistyped, or it has been removed.');
     }
     const { account, expires_at = Number.POSITIVE_INFINITY } = owner;
-    if (clock() >= expires_at) return refused('wrong_key', expired(expires_at));
     const caller = { account, mode: proof.mode, key: proof.name };
-    const problem = problemWith(caller);
-    if (problem !== undefined) return refused('not_allowed', problem);
     const bucket = `${account.id} ${caller.mode}`;
-    if (requests.take(bucket)) return ok(caller);
-    return { ...refused('too_many', tooFast(caller, request_rate)), retryAfter: requests.wait(bucket) };
+    if (!requests.take(bucket))
+      return { ...refused('too_many', tooFast(caller, request_rate)), retryAfter: requests.wait(bucket) };
+    if (clock() >= expires_at) return refused('wrong_key', expired(expires_at));
+    const problem = problemWith(caller);
+    return problem === undefined ? ok(caller) : refused('not_allowed', problem);
   };
 }
 

@@ -89,6 +89,9 @@ describe('the partner API', () => {
     site.now += 1_000;
     for (let i = 0; i < RATE; i++) expect(await statusFor(first)).toBe(404);
     expect(await statusFor(first)).toBe(429);
+    const old = await site.addKey(calm, 'test', site.now);
+    for (let i = 0; i < 10 * RATE; i++) expect(await statusFor(old), 'it has expired').toBe(401);
+    expect(await statusFor(old)).toBe(429);
   });
 
   test('lets a source that keeps failing wait, also with a right key, and no other source', async () => {
@@ -99,6 +102,9 @@ describe('the partner API', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('20');
     expect((await from('192.0.2.2', site.key)).status).toBe(404);
+    for (let i = 0; i < FAILURES; i++) await from('2001:db8::1', 'sk_test_wrong');
+    expect((await from('2001:db8::ffff', site.key)).status, 'the same /64').toBe(429);
+    expect((await from('2001:db8:0:1::1', site.key)).status).toBe(404);
     site.now += 20_000;
     expect((await from('192.0.2.1', site.key)).status).toBe(404);
   });
