@@ -8,7 +8,8 @@ import { limitOption } from './limit.ts';
 import { linksOf } from './links.ts';
 import { printList } from './output.ts';
 import { instant } from './records.ts';
-import { accountNamed, must, type Session, sessionOf, withExistingStore } from './session.ts';
+import { accountNamed, must, type Session, sessionOf } from './session.ts';
+import { withVault } from './vault.ts';
 
 export function eventsCommands(): Command {
   const events = new Command('events').description('what happened, as webhooks tell it');
@@ -28,8 +29,8 @@ type ListOptions = { account: string; mode: Mode; event?: EventType[]; after?: E
 
 async function list(session: Session, options: ListOptions): Promise<void> {
   const { mode, event: types = EVENT_TYPES, limit } = options;
-  await withExistingStore(session, async (store) => {
-    const links = await linksOf(session, store);
+  await withVault(session, async ({ store, masterKey }) => {
+    const links = linksOf(session, masterKey);
     const account = (await accountNamed(store, options.account)).id;
     const found: Event[] = [];
     let { after } = options;

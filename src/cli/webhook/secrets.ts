@@ -1,4 +1,5 @@
-import { keysOf } from '../../serve/unlock.ts';
+import { loadMasterKey } from '../../config/master-key.ts';
+import { vaultOf } from '../../serve/unlock.ts';
 import { lockDirectory } from '../../store/sqlite/lock.ts';
 import { newSecrets, renewLost, rotateSecrets, signsWithKeyPair } from '../../webhooks/endpoints.ts';
 import { kindOf, publicKeyOf } from '../../webhooks/secret.ts';
@@ -35,14 +36,15 @@ export async function renewAllLost(session: Session): Promise<void> {
   const { config, json } = session;
   const renewed = await withExistingStore(session, async (store) => {
     const lock = must(lockDirectory(config.data));
-    const { vault } = keysOf(config);
+    const vault = vaultOf(loadMasterKey(config.data, config.master_key));
     return renewLost({ store, vault }, Date.now()).finally(() => lock.release());
   });
   const rows = renewed.map(({ endpoint: { account, id, url }, secrets }) => ({
     account,
     id,
     url,
-    ...{ public_key: null, ...secretRecord(secrets) },
+    public_key: null,
+    ...secretRecord(secrets),
   }));
   printList(rows, { json, empty: 'The master key opens the secrets of every endpoint: none is lost.' });
   if (!json && rows.length > 0)

@@ -14,11 +14,11 @@ export async function sendTest(
 ): Promise<void> {
   const { config, json } = session;
   const { sendExample } = await import('../../webhooks/send-example.ts'); // no other command sends
-  const problem = await withVault(session, async ({ store, vault }) => {
+  const problem = await withVault(session, async ({ store, vault, masterKey }) => {
     const endpoint = await endpointOf(store, name, id);
     const type = options.event?.[0] ?? endpoint.events[0] ?? 'policy.created';
     const allow = config.webhooks.allow;
-    const links = await linksOf(session, store);
+    const links = linksOf(session, masterKey);
     const {
       event,
       status = null,
