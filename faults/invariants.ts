@@ -10,6 +10,10 @@ const BREACHES: Readonly<Record<string, string>> = {
   'an import has as many policies as it counts': `
     SELECT import.id, created, count(policy.id) AS policies FROM import LEFT JOIN policy ON policy.import = import.id
     GROUP BY import.id HAVING created <> policies`,
+  'the chunks of an import name its policies': `
+    SELECT import_chunk.import, chunk, policy_to - policy_from + 1 AS named, count(policy.id) AS policies FROM import_chunk
+    LEFT JOIN policy ON policy.id BETWEEN policy_from AND policy_to AND policy.import = import_chunk.import
+    GROUP BY import_chunk.import, chunk HAVING named <> policies`,
   'an import has as many other outcomes as it counts': `
     SELECT import.id, duplicates + rejected AS counted, count(row_outcome.row) AS outcomes FROM import
     LEFT JOIN row_outcome ON row_outcome.import = import.id GROUP BY import.id HAVING counted <> outcomes`,

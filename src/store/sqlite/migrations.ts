@@ -127,6 +127,9 @@ CREATE TRIGGER offer_gone AFTER DELETE ON offer BEGIN
 END;
 `;
 
+// Each row of every import wrote an entry that nobody needs: the chunks of an import know its policies.
+const NO_IMPORT_INDEX = 'DROP INDEX policy_import';
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -149,6 +152,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(SMALL_FILES),
   (sql) => sql.exec(API_KEY_EXPIRY),
   (sql) => sql.exec(OPEN_OFFERS),
+  (sql) => sql.exec(NO_IMPORT_INDEX),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

@@ -12,12 +12,15 @@ const MOST_PASSED_OVER = 5_000; // policies for one page, some 10 ms: a filter t
 /** What a list looks at of each policy before it reads it in full. */
 type Glance = Pick<PolicyRow, 'id' | 'mode' | 'made_at' | 'created_at' | 'shape' | 'cancellation'>;
 
-const GLANCES = `
+const glancesOf = (policies: string) => `
   SELECT policy.id, policy.mode, policy.created_at AS made_at, coalesce(bought.at, policy.created_at) AS created_at,
     coalesce(state.shape, policy.shape) AS shape, state.cancellation
-  FROM policy LEFT JOIN policy_revision AS bought ON bought.policy = policy.id AND bought.revision = 1
+  FROM ${policies} LEFT JOIN policy_revision AS bought ON bought.policy = policy.id AND bought.revision = 1
     LEFT JOIN policy_revision AS state ON state.policy = policy.id AND state.revision =
       (SELECT max(revision) FROM policy_revision AS other WHERE other.policy = policy.id)`;
+/** An import's policies need no index, as each of its chunks names the range of its own: those of ?1 below ?3. */
+const OF_CHUNKS =
+  'import_chunk CROSS JOIN policy ON import_chunk.import = ?1 AND policy.id BETWEEN policy_from AND min(policy_to, ?3 - 1)';
 
 /** Gives the integer of a policy; undefined for any text that is not the id of one. */
 export function policyRows(db: Database): (id: PolicyId) => number | undefined {
@@ -37,12 +40,13 @@ export function policyMethods(
   const rowOf = policyRows(db);
   const importRow = importRows(db);
   const byId = db.prepare(`${POLICIES} WHERE policy.id = ?`);
-  const all = db.prepare(`${GLANCES} WHERE policy.id < ? ORDER BY policy.id DESC`);
+  const all = db.prepare(`${glancesOf('policy')} WHERE policy.id < ? ORDER BY policy.id DESC`);
   const ofAccount = db.prepare(
-    `${GLANCES} WHERE policy.account = ? AND policy.id < ? ORDER BY policy.id DESC`,
+    `${glancesOf('policy')} WHERE policy.account = ? AND policy.id < ? ORDER BY policy.id DESC`,
   );
   const ofImport = db.prepare(
-    `${GLANCES} WHERE policy.import = ?1 AND policy.account = coalesce(?2, policy.account) AND policy.id < ?3 ORDER BY policy.id DESC`,
+    `${glancesOf(OF_CHUNKS)} WHERE policy.account = coalesce(?2, policy.account)
+     ORDER BY chunk DESC, policy.id DESC`,
   );
 
   const pathsOf = db.prepare('SELECT paths FROM shape WHERE id = ?');

@@ -94,6 +94,25 @@ export function chunkContract(one: () => AStore): void {
     expect((await one().store.policies({ limit: 10 })).policies).toEqual([]);
   });
 
+  test('lists the policies of an import, page by page over its chunks, and no others', async () => {
+    const [first, second] = [await one().claim('a.csv'), await one().claim('b.csv')];
+    await one().commit(first, [purchase(1, 'a1'), rejection(2), purchase(3, 'a3')]);
+    await one().commit(second, [purchase(1, 'b1')]);
+    await one().commit(first, [purchase(4, 'a1'), rejection(5)], 3); // a chunk that makes no policy
+    await one().commit(first, [purchase(6, 'a6'), purchase(7, 'a7')], 5);
+    const ofFirst = { import: first.import.id, limit: 2 };
+    const page = await one().store.policies(ofFirst);
+    const next = await one().store.policies({ ...ofFirst, ...(page.next && { before: page.next }) });
+    const keys = [page, next].map(({ policies }) => policies.map((policy) => policy.idempotency_key));
+    expect(keys).toEqual([
+      ['a7', 'a6'],
+      ['a3', 'a1'],
+    ]);
+    expect(next.next).toBeUndefined();
+    const other = await one().anotherAccount('other');
+    expect((await one().store.policies({ ...ofFirst, account: other.id })).policies).toEqual([]);
+  });
+
   test('leaves its checkpoint to whoever claims next', async () => {
     const claim = await one().claim();
     await one().commit(claim, [purchase(1, 'a'), rejection(2)]);
