@@ -130,6 +130,10 @@ END;
 // Each row of every import wrote an entry that nobody needs: the chunks of an import know its policies.
 const NO_IMPORT_INDEX = 'DROP INDEX policy_import';
 
+// The cancelled among millions.
+const CANCELLED_POLICIES =
+  'CREATE INDEX policy_cancelled ON policy_revision (policy) WHERE cancellation IS NOT NULL';
+
 /** Forward only: number n brings a database from version n to n + 1. A landed migration is never edited. */
 const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => {
@@ -153,6 +157,7 @@ const MIGRATIONS: readonly ((sql: DatabaseSync) => void)[] = [
   (sql) => sql.exec(API_KEY_EXPIRY),
   (sql) => sql.exec(OPEN_OFFERS),
   (sql) => sql.exec(NO_IMPORT_INDEX),
+  (sql) => sql.exec(CANCELLED_POLICIES),
 ];
 
 /** Whether the schema is what this program knows; looking takes no lock. Refuses a database that a newer program has written. */

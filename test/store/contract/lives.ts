@@ -206,11 +206,17 @@ export function lifeContract(one: () => AStore): void {
       ['key-5', 'key-4', 'key-3'],
       ['key-2', 'key-1'],
     ]);
-    const [, seventh] = (await one().store.policies({ limit: 2 })).policies;
-    if (!seventh) throw new Error('no policy');
-    await changed(seventh, CANCEL);
+    const [, seventh, sixth] = (await one().store.policies({ limit: 3 })).policies;
+    if (!seventh || !sixth) throw new Error('no policy');
+    const back = await changed(await changed(seventh, CANCEL), REACTIVATE);
+    await changed(back, CANCEL);
+    await changed(await changed(sixth, CANCEL), REACTIVATE);
     expect(await list({ status: 'cancelled' })).toEqual([['key-7']]);
     expect((await list({ status: 'active' })).flat()).toHaveLength(7);
+    expect(await list({ status: 'cancelled', import: claim.import.id })).toEqual([['key-7']]);
+    expect(await list({ status: 'cancelled', import: late.import.id })).toEqual([[]]);
+    const other = await one().anotherAccount('other');
+    expect(await list({ status: 'cancelled', account: other.id })).toEqual([[]]);
     expect(await list({ mode: 'live' })).toEqual([[]]);
     expect(await list({ created_from: NOW + 1 })).toEqual([['late']]);
     expect((await list({ created_before: NOW + 1, import: claim.import.id })).flat()).toHaveLength(7);
