@@ -38,7 +38,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   413: 'The body is too long',
   415: 'The body is no JSON by its media type',
   428: 'If-Match or If-Unmodified-Since is missing',
-  429: 'Too many requests, wrong keys or unpaid offers; for how many seconds to wait says `Retry-After`, but of offers nobody knows',
+  429: 'Too many requests, wrong keys or unpaid offers; `Retry-After` says for how many seconds to wait, but not for offers, as nobody knows',
   500: 'Our fault; the log says why',
 };
 const ALWAYS = [401, 403, 406, 429, 500];

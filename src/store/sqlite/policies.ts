@@ -14,11 +14,11 @@ type Filter = Omit<PolicyFilter, 'limit'>;
 /** What a list looks at of each policy before it reads it in full. */
 type Glance = Pick<
   PolicyRow,
-  'id' | 'account' | 'import' | 'mode' | 'made_at' | 'created_at' | 'shape' | 'cancellation'
+  'id' | 'account' | 'mode' | 'made_at' | 'created_at' | 'shape' | 'cancellation'
 >;
 
 const glancesOf = (policies: string) => `
-  SELECT policy.id, policy.account, policy.import, policy.mode, policy.created_at AS made_at,
+  SELECT policy.id, policy.account, policy.mode, policy.created_at AS made_at,
     coalesce(bought.at, policy.created_at) AS created_at, coalesce(state.shape, policy.shape) AS shape, state.cancellation
   FROM ${policies} LEFT JOIN policy_revision AS bought ON bought.policy = policy.id AND bought.revision = 1
     LEFT JOIN policy_revision AS state ON state.policy = policy.id AND state.revision =
@@ -71,8 +71,7 @@ export function policyMethods(
     const source = id ? importRow(id) : null;
     for (const row of lists[listFor(filter)].iterate(source, owner, below)) {
       const glance = row as unknown as Glance;
-      const isTheirs =
-        (owner ?? glance.account) === glance.account && (source ?? glance.import) === glance.import;
+      const isTheirs = owner === null || owner === glance.account;
       yield { glance, fits: isTheirs && matches(glance, filter) };
     }
   }
@@ -116,8 +115,8 @@ export function policyMethods(
 }
 
 function listFor({ account, import: id, status }: Filter) {
-  if (status === 'cancelled') return 'cancelled';
   if (id) return 'ofImport';
+  if (status === 'cancelled') return 'cancelled';
   return account ? 'ofAccount' : 'any';
 }
 
