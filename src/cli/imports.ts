@@ -6,7 +6,7 @@ import { limitOption } from './limit.ts';
 import { printLines, printList, printRecord } from './output.ts';
 import { summary, waitForImport } from './progress.ts';
 import { importDetails, importRecord, rejectedRecord } from './records.ts';
-import { must, Refused, type Session, sessionOf, withExistingStore } from './session.ts';
+import { importOf, must, type Session, sessionOf, withExistingStore } from './session.ts';
 
 export function importsCommands(): Command {
   const imports = new Command('imports').description('what became of the files');
@@ -101,10 +101,4 @@ async function change(
     must(await make(store));
     printRecord(importDetails(await importOf(store, id)), session.json);
   });
-}
-
-async function importOf(store: OpenStore, id: string): Promise<Import> {
-  const found = await store.import(id as ImportId, Date.now());
-  if (!found) throw new Refused(`There is no import ${id}. policydrop imports list shows them.`);
-  return found;
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, loadConfig } from '../config/config.ts';
 import type { Account } from '../domain/account.ts';
+import type { ImportId } from '../domain/ids.ts';
+import type { Import } from '../domain/import.ts';
 import type { Result } from '../domain/refusal.ts';
 import { type OpenStore, openStore } from '../store/open.ts';
 
@@ -68,4 +70,10 @@ export async function accountNamed(store: OpenStore, name: string): Promise<Acco
   const account = await store.account(name);
   if (!account) throw new Refused(`There is no account "${name}". policydrop account list shows them.`);
   return account;
+}
+
+export async function importOf(store: OpenStore, id: string): Promise<Import> {
+  const found = await store.import(id as ImportId, Date.now());
+  if (!found) throw new Refused(`There is no import ${id}. policydrop imports list shows them.`);
+  return found;
 }

@@ -53,6 +53,8 @@ describe('policies export', () => {
     expect(lines('--to', '2020-12-31')).toEqual([]);
     expect(site.cliResult('policies', 'export', '--from', 'yesterday').status).toBe(2);
     expect(site.cliResult('policies', 'export', '--account', 'nobody').status).toBe(1);
+    const unknown = site.cliResult('policies', 'list', '--import', 'imp_nothing');
+    expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('no import imp_nothing') });
   });
 
   test('with --json is the records that the list has', () => {

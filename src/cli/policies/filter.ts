@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ImportId } from '../../domain/ids.ts';
 import { expiryOf } from '../../domain/key-options.ts';
 import { MODES, type Mode } from '../../domain/mode.ts';
 import { POLICY_STATUSES, type Policy, type PolicyStatus } from '../../domain/policy.ts';
 import type { OpenStore } from '../../store/open.ts';
 import type { PolicyFilter } from '../../store/policy-store.ts';
-import { accountNamed } from '../session.ts';
+import { accountNamed, importOf } from '../session.ts';
 import { timeOption } from '../time-option.ts';
 
 const PAGE = 1_000; // policies read at once: a list of any length in bounded memory
@@ -43,7 +42,7 @@ function endOf(text: string): number {
   );
 }
 
-/** The options as the store takes them; an unknown account ends the command. */
+/** The options as the store takes them; an unknown account or import ends the command. */
 export async function filterOf(
   store: OpenStore,
   options: FilterOptions,
@@ -52,7 +51,7 @@ export async function filterOf(
   return {
     ...(account !== undefined && { account: (await accountNamed(store, account)).id }),
     ...(mode && { mode }),
-    ...(options.import !== undefined && { import: options.import as ImportId }),
+    ...(options.import !== undefined && { import: (await importOf(store, options.import)).id }),
     ...(status && { status }),
     ...(from !== undefined && { created_from: from }),
     ...(to !== undefined && { created_before: to }),
